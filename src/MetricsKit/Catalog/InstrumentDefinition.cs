@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace MetricsKit;
+
+/// <summary>One row of the catalogue: everything that is known about an instrument before it measures.</summary>
+/// <remarks>Rows are made with <c>Define</c>, which gives them the type of the instrument they create.</remarks>
+public abstract record InstrumentDefinition
+{
+    /// <summary>The bounds of a histogram in seconds that states none: those of OpenTelemetry's HTTP durations.</summary>
+    internal static readonly ImmutableArray<double> DefaultSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+    /// <summary>Most bounds of one histogram: with sum and overflow bucket a series fills a chunk of 256 cells.</summary>
+    internal const int MaxBounds = 254;
+
+    private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
+    {
+        InstrumentNames.CheckInstrument(name);
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentException.ThrowIfNullOrWhiteSpace(description);
+        if (tagKeys.Select(static k => k.Name.Replace('.', '_')).Distinct(StringComparer.Ordinal).Count() != tagKeys.Length)
+            throw new ArgumentException($"The instrument '{name}' has two tag keys of one name.", nameof(tagKeys));
+        Name = name;
+        Kind = kind;
+        Unit = unit;
+        Description = description;
+        TagKeys = tagKeys;
+    }
+
+    /// <summary>Dotted lower case without the unit, for example <c>mission.duration</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the instrument measures.</summary>
+    public InstrumentKind Kind { get; }
+
+    /// <summary>The unit in UCUM, for example <c>s</c>, <c>By</c>, <c>1</c> or <c>{mission}</c>.</summary>
+    public string Unit { get; }
+
+    /// <summary>A full sentence.</summary>
+    public string Description { get; }
+
+    /// <summary>The keys of the tags, in the order in which calls pass the values.</summary>
+    public ImmutableArray<TagKey> TagKeys { get; }
+
+    /// <summary>How many series the instrument may have before open tags fold to <c>_OTHER</c>.</summary>
+    /// <value>The default is 1,000.</value>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int MaxSeries
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxSeries));
+            field = value;
+        }
+    } = 1000;
+
+    /// <summary>The upper bounds of a histogram's buckets, inclusive and increasing; the bucket up to infinity is added by itself.</summary>
+    /// <value>The default for a histogram is 5 ms to 10 s in 14 steps; empty for other kinds.</value>
+    /// <exception cref="ArgumentException">The bounds are not finite and increasing, or more than 254, or the row is not a histogram.</exception>
+    public ImmutableArray<double> Bounds
+    {
+        get => field.IsDefault ? Kind == InstrumentKind.Histogram ? DefaultSeconds : [] : field;
+        init
+        {
+            if (Kind != InstrumentKind.Histogram) throw new ArgumentException($"'{Name}' is not a histogram and has no bounds.", nameof(Bounds));
+            if (DescribeBadBounds(value.AsSpan()) is { } fault) throw new ArgumentException($"The bounds of '{Name}' {fault}.", nameof(Bounds));
+            field = value;
+        }
+    }
+
+    /// <summary>The Prometheus name, without the host's prefix, where it cannot be derived from name and unit.</summary>
+    /// <value>The default is null: derived.</value>
+    public string? PrometheusName { get; init; }
+
+    /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
+    internal InstrumentDefinition? Source { get; init; }
+
+    /// <summary>What is wrong with a list of bucket bounds, as the end of a sentence; null when nothing is.</summary>
+    internal static string? DescribeBadBounds(ReadOnlySpan<double> bounds)
+    {
+        if (bounds.Length > MaxBounds) return $"are {bounds.Length}: at most {MaxBounds} are possible";
+        for (int i = 0; i < bounds.Length; i++)
+        {
+            if (!double.IsFinite(bounds[i])) return "must be finite: the bucket up to infinity is added by itself";
+            if (i > 0 && bounds[i] <= bounds[i - 1]) return "must increase";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,34 @@
+namespace MetricsKit;
+
+/// <summary>The alphabet of names: what OpenTelemetry allows and Prometheus can be given without loss.</summary>
+static class InstrumentNames
+{
+    internal static void CheckInstrument(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!IsWord(name, dots: true) || name.Length > 255)
+            throw new ArgumentException($"'{name}' is not an instrument name: it begins with a lower-case letter and has only lower-case letters, digits, dots and underscores, such as 'mission.duration'.", nameof(name));
+    }
+
+    internal static void CheckTagKey(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!IsWord(name, dots: true) || name.Length > 128)
+            throw new ArgumentException($"'{name}' is not a tag key: it begins with a lower-case letter and has only lower-case letters, digits, dots and underscores, such as 'mount_point'.", nameof(name));
+        if (name is "le" or "quantile" or "otel_metric_overflow")
+            throw new ArgumentException($"The tag key '{name}' is reserved by the exposition formats: choose another.", nameof(name));
+    }
+
+    /// <summary>Whether the text can stand in front of every exported name, such as <c>oht50</c>.</summary>
+    internal static bool IsPrefix(string text) => text.Length == 0 || (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c == '_') && text.Length <= 64;
+
+    /// <summary>Whether the text is a label name that every scraper accepts.</summary>
+    internal static bool IsLabel(string text) => text.Length > 0 && (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c is '_' or '.') && text.Length <= 128;
+
+    /// <summary>Configuration keys: dots and underscores are equal, and case does not matter, because shells drop names with dots.</summary>
+    internal static string Normalise(string name) => name.Replace('.', '_').ToLowerInvariant();
+
+    static bool IsLetter(char c) => char.IsAsciiLetter(c);
+
+    static bool IsWord(string text, bool dots) => text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_' || dots && c == '.');
+}

@@ -1,0 +1,89 @@
+namespace MetricsKit;
+
+/// <summary>Derives the Prometheus name of a row: dots become underscores, the unit's word is appended unless it is there, counters end in <c>_total</c>.</summary>
+/// <remarks>The words of the units are those of OpenTelemetry's Prometheus compatibility specification.</remarks>
+static class PrometheusName
+{
+    const string Total = "_total";
+
+    /// <summary>The name of the metric family; for a counter with <c>_total</c>.</summary>
+    internal static string Of(InstrumentDefinition row, string prefix)
+    {
+        string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
+        return prefix.Length == 0 ? name : prefix.TrimEnd('_') + "_" + name;
+    }
+
+    /// <summary>The label name of a tag key.</summary>
+    internal static string OfTag(string key) => key.Replace('.', '_');
+
+    /// <summary>The name without <c>_total</c>, which is the family's name in OpenMetrics.</summary>
+    internal static string WithoutTotal(string name) => name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
+
+    static string Derive(string instrument, string unit, InstrumentKind kind)
+    {
+        string name = instrument.Replace('.', '_');
+        bool counter = kind == InstrumentKind.Counter;
+        if (counter) name = WithoutTotal(name);
+        string word = UnitWord(unit);
+        if (word.Length > 0 && !(name == word || name.EndsWith("_" + word, StringComparison.Ordinal))) name += "_" + word;
+        return counter ? name + Total : name;
+    }
+
+    /// <summary>The word of a UCUM unit; empty for <c>1</c> and annotations such as <c>{request}</c>.</summary>
+    internal static string UnitWord(string unit)
+    {
+        int slash = unit.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0) return Word(unit);
+        string above = Word(unit[..slash]), below = PerWord(unit[(slash + 1)..]);
+        return below.Length == 0 ? above : above.Length == 0 ? "per_" + below : above + "_per_" + below;
+    }
+
+    static string Word(string unit) => unit switch
+    {
+        "" or "1" => "",
+        ['{', ..] => "",
+        "d" => "days",
+        "h" => "hours",
+        "min" => "minutes",
+        "s" => "seconds",
+        "ms" => "milliseconds",
+        "us" => "microseconds",
+        "ns" => "nanoseconds",
+        "By" => "bytes",
+        "KiBy" => "kibibytes",
+        "MiBy" => "mebibytes",
+        "GiBy" => "gibibytes",
+        "TiBy" => "tibibytes",
+        "KBy" => "kilobytes",
+        "MBy" => "megabytes",
+        "GBy" => "gigabytes",
+        "TBy" => "terabytes",
+        "m" => "meters",
+        "V" => "volts",
+        "A" => "amperes",
+        "J" => "joules",
+        "W" => "watts",
+        "g" => "grams",
+        "Cel" => "celsius",
+        "Hz" => "hertz",
+        "%" => "percent",
+        _ => Letters(unit),
+    };
+
+    static string PerWord(string unit) => unit switch
+    {
+        "s" => "second",
+        "m" => "minute",
+        "min" => "minute",
+        "h" => "hour",
+        "d" => "day",
+        "w" => "week",
+        "mo" => "month",
+        "y" => "year",
+        ['{', ..] => "",
+        _ => Letters(unit),
+    };
+
+    /// <summary>A unit without a word of its own stays as it is, less what a name cannot hold.</summary>
+    static string Letters(string unit) => string.Concat(unit.Where(char.IsAsciiLetterOrDigit));
+}

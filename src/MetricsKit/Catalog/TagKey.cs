@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace MetricsKit;
+
+/// <summary>The key of a tag (a Prometheus label) together with the values it may take.</summary>
+/// <remarks>
+/// An open key takes any text, and its number of series is bounded by the row's <see cref="InstrumentDefinition.MaxSeries"/>.
+/// A closed key takes the values of its list; anything else is recorded as <c>_OTHER</c>, so it can never explode.
+/// </remarks>
+public abstract class TagKey
+{
+    /// <summary>What a value outside a closed list, or an open value past the limit of series, is recorded as.</summary>
+    public const string Other = "_OTHER";
+
+    private protected TagKey(string name, ImmutableArray<string> values)
+    {
+        InstrumentNames.CheckTagKey(name);
+        if (values.Distinct(StringComparer.Ordinal).Count() != values.Length || values.Any(string.IsNullOrEmpty) || values.Contains(Other))
+            throw new ArgumentException($"The values of the tag key '{name}' must be distinct and not empty, and '{Other}' is added by itself.", nameof(values));
+        Name = name;
+        Values = values;
+    }
+
+    /// <summary>The key in lower case, words separated by dots or underscores. Prometheus sees underscores.</summary>
+    public string Name { get; }
+
+    /// <summary>Empty: any text. Otherwise the closed list, without <c>_OTHER</c>.</summary>
+    public ImmutableArray<string> Values { get; }
+
+    /// <summary>Whether the values are a closed list.</summary>
+    public bool IsClosed => !Values.IsEmpty;
+
+    /// <summary>A key that takes any text. An empty text means that the series has no such tag.</summary>
+    /// <param name="name">For example <c>type</c>.</param>
+    /// <exception cref="ArgumentException">The name is not a valid tag key.</exception>
+    public static TagKey<string> Open(string name) => new(name, []);
+
+    /// <summary>A key that takes one of the given texts; anything else is recorded as <c>_OTHER</c>.</summary>
+    /// <param name="name">For example <c>direction</c>.</param>
+    /// <param name="values">At least one value.</param>
+    /// <exception cref="ArgumentException">The name is not a valid tag key, or the values are empty, repeated or none.</exception>
+    public static TagKey<string> OneOf(string name, params ReadOnlySpan<string> values) =>
+        values.IsEmpty ? throw new ArgumentException($"The tag key '{name}' is closed and needs at least one value.", nameof(values)) : new(name, [.. values]);
+
+    /// <summary>A key whose values are the members of an enumeration: a dense index, no hashing, and zero values for free.</summary>
+    /// <param name="name">For example <c>severity</c>.</param>
+    /// <param name="valuesInOrder">The text of each member, in the order of their numbers, which are 0, 1, 2 and so on.</param>
+    /// <exception cref="ArgumentException">The name is not a valid tag key, the members are not numbered from 0 without gaps, or the texts do not match them one to one.</exception>
+    public static TagKey<TEnum> OfEnum<TEnum>(string name, params ReadOnlySpan<string> valuesInOrder) where TEnum : struct, Enum
+    {
+        var members = Enum.GetValues<TEnum>();
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (TagKey<TEnum>.OrdinalOf(members[i], members.Length) != i)
+                throw new ArgumentException($"The members of {typeof(TEnum).Name} must be numbered 0, 1, 2 and so on to be values of the tag key '{name}'.", nameof(name));
+        }
+        if (members.Length != valuesInOrder.Length || members.Length == 0)
+            throw new ArgumentException($"The tag key '{name}' needs one text for each of the {members.Length} members of {typeof(TEnum).Name}.", nameof(valuesInOrder));
+        return new(name, [.. valuesInOrder]);
+    }
+
+    /// <summary>The text as it is exported: a member of the closed list or <c>_OTHER</c>; for an open key the sanitised text.</summary>
+    internal string Sanitise(string? value, out bool truncated)
+    {
+        truncated = false;
+        if (!IsClosed) return TagText.Sanitise(value, out truncated);
+        foreach (string known in Values)
+        {
+            if (known == value) return known;
+        }
+        return Other;
+    }
+
+    /// <summary>The text of a closed key's dense index; the index behind the last is <c>_OTHER</c>.</summary>
+    internal string TextAt(int ordinal) => (uint)ordinal < (uint)Values.Length ? Values[ordinal] : Other;
+}

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+
+namespace MetricsKit;
+
+/// <summary>What the cells of a run hold.</summary>
+enum CellLayout
+{
+    /// <summary>Whole numbers.</summary>
+    Longs,
+
+    /// <summary>Histogram series: a sum, which is a double in its bits, then the buckets.</summary>
+    Histograms,
+}
+
+/// <summary>The process-wide numbering of cells and the register of stores. It carries no identity of any metric.</summary>
+/// <remarks>
+/// I2: cell numbers are process-wide, and are handed out again only when nothing can reach their run (I7b).
+/// I3: a reader sums over all stores under <see cref="Reading"/>; totals never decrease.
+/// I5: ended threads' stores are adopted or folded, after a process-wide fence, under the register's lock.
+/// I6: bytes and stores are bounded; who finds no room shares the striped store.
+/// Two locks: the register's is short and never held while cells are summed; the reading lock makes summing, folding and clearing exclude each other.
+/// Who needs both takes the reading lock first.
+/// </remarks>
+static class CellSpace
+{
+    /// <summary>Held while cells are summed, folded or cleared.</summary>
+    internal static readonly Lock Reading = new();
+
+    /// <summary>What threads without a store of their own share.</summary>
+    internal static readonly StripedStore Shared = new();
+
+    static readonly Lock Register = new();
+    static readonly List<int>[] FreeRuns = [.. Enumerable.Range(0, CellChunk.Shift + 1).Select(static _ => new List<int>())];
+    static readonly ConcurrentQueue<(int Start, int Length)> Returned = new();
+
+    // Written under the register's lock, read without.
+    static ThreadStore[] _stores = [];
+    static ulong[] _doubles = [];
+    static int _chunkCount;
+    static int _freedStores = 1;
+    static int _storesAtSweep = 8;
+
+    static long _bytes;
+
+    /// <summary>Most bytes of chunks; the largest that a host of this process asked for (I6).</summary>
+    internal static long MaxBytes { get; set; } = 32 << 20;
+
+    /// <summary>Most threads with a store of their own; the largest that a host of this process asked for (I6). None in a 32-bit process, where 64-bit stores tear.</summary>
+    internal static int MaxStores { get; set; } = 256;
+
+    internal static int ChunkCount => Volatile.Read(ref _chunkCount);
+
+    internal static int StoreCount => Volatile.Read(ref _stores).Length;
+
+    internal static long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Grows when a store leaves, so that a thread that was refused tries again.</summary>
+    internal static int FreedStores => Volatile.Read(ref _freedStores);
+
+    /// <summary>Adds to a cell of whole numbers by the slow way: the thread's own store, or the shared one.</summary>
+    internal static void Add(int index, long delta)
+    {
+        if (ThreadCells.Own() is not { } own || !own.TryAdd(index, delta)) Shared.TryAdd(index, delta);
+    }
+
+    /// <summary>Adds a measurement to a histogram's run by the slow way.</summary>
+    internal static void Record(int index, int bucket, double value)
+    {
+        if (ThreadCells.Own() is not { } own || !own.TryRecord(index, bucket, value)) Shared.TryRecord(index, bucket, value);
+    }
+
+    /// <summary>A run of cells that lies in one chunk. Runs are powers of two; a buddy is split off what is left of a larger one.</summary>
+    internal static CellRun Allocate(int cells, CellLayout layout, HostLedger? ledger, int runLength = 1)
+    {
+        int order = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)cells));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, CellChunk.Shift, nameof(cells));
+        lock (Register)
+        {
+            int start = Take(order);
+            Mark(start, 1 << order, layout, runLength);
+            return new CellRun(start, 1 << order, ledger);
+        }
+    }
+
+    /// <summary>Called by the finalizer of a run: its cells may be cleared and handed out again by the next reader.</summary>
+    internal static void Return(int start, int length) => Returned.Enqueue((start, length));
+
+    /// <summary>A store for a thread: one whose owner has ended, a new one, or none when the limit is reached (I6).</summary>
+    internal static ThreadStore? Enter(Thread thread)
+    {
+        if (nint.Size < sizeof(long)) return null;
+        bool sweep;
+        ThreadStore store;
+        lock (Register)
+        {
+            foreach (var dead in _stores)
+            {
+                if (dead.Folding || dead.Owner.IsAlive) continue;
+                Interlocked.MemoryBarrierProcessWide(); // I5: the last stores of the owner before our first load
+                dead.Owner = thread;
+                dead.DeadSeen = 0;
+                return dead;
+            }
+            if (_stores.Length >= MaxStores) return null;
+            store = new ThreadStore(thread);
+            Volatile.Write(ref _stores, [.. _stores, store]); // I2
+            sweep = _stores.Length >= 2 * _storesAtSweep;
+        }
+        // I5: so that nothing is left behind when nobody scrapes. Without waiting: a snapshot in progress sweeps as well.
+        if (sweep && Reading.TryEnter())
+        {
+            try { Sweep(deadFor: 0); }
+            finally { Reading.Exit(); }
+        }
+        return store;
+    }
+
+    /// <summary>Takes back unreachable runs and folds the stores of threads that have ended. The caller holds <see cref="Reading"/>.</summary>
+    /// <param name="deadFor">How many sweeps a store must have been found dead before; a snapshot gives a new thread the chance to adopt it.</param>
+    internal static void Sweep(int deadFor)
+    {
+        TakeBack();
+        List<ThreadStore>? dead = null;
+        ulong[] doubles;
+        lock (Register)
+        {
+            foreach (var store in _stores)
+            {
+                if (store.Owner.IsAlive || store.DeadSeen++ < deadFor) continue;
+                store.Folding = true; // nobody adopts it any more
+                (dead ??= []).Add(store);
+            }
+            _storesAtSweep = Math.Max(8, _stores.Length - (dead?.Count ?? 0));
+            if (dead is null) return;
+            Interlocked.MemoryBarrierProcessWide(); // I5: the last stores of the owners before the final read
+            doubles = _doubles;
+        }
+        foreach (var store in dead) Fold(store, doubles);
+        lock (Register)
+        {
+            Volatile.Write(ref _stores, [.. _stores.Where(static s => !s.Folding)]);
+            Volatile.Write(ref _freedStores, _freedStores + 1);
+        }
+    }
+
+    /// <summary>All chunks of a number. The caller holds <see cref="Reading"/>.</summary>
+    internal static void AppendChunks(int number, ref ChunkList to)
+    {
+        Shared.AppendChunks(number, ref to);
+        foreach (var store in Volatile.Read(ref _stores)) store.AppendChunks(number, ref to);
+    }
+
+    /// <summary>The total of one cell of whole numbers.</summary>
+    internal static long Sum(int index)
+    {
+        lock (Reading)
+        {
+            ChunkList chunks = default;
+            AppendChunks(index >> CellChunk.Shift, ref chunks);
+            long total = 0;
+            foreach (var chunk in chunks.Items) total = CellSums.Saturating(total, Volatile.Read(ref chunk.At(index)));
+            return total;
+        }
+    }
+
+    /// <summary>Whether another chunk fits: what stripe 0 may still need is kept back, since it is where everybody goes when nothing is left (I6).</summary>
+    internal static bool TryTakeBytes()
+    {
+        long keptBack = Math.Max(0, ChunkCount - Shared.FloorChunks) * (long)CellChunk.Bytes;
+        if (Interlocked.Add(ref _bytes, CellChunk.Bytes) + keptBack <= MaxBytes) return true;
+        Interlocked.Add(ref _bytes, -CellChunk.Bytes);
+        return false;
+    }
+
+    internal static void TakeFloorBytes() => Interlocked.Add(ref _bytes, CellChunk.Bytes);
+
+    static void Fold(ThreadStore store, ulong[] doubles)
+    {
+        var chunks = store.Chunks;
+        for (int number = 0; number < chunks.Length; number++)
+        {
+            if (chunks[number] is not { } chunk) continue;
+            Shared.Fold(number, chunk, doubles.AsSpan(number * 4, 4));
+            Interlocked.Add(ref _bytes, -CellChunk.Bytes);
+        }
+    }
+
+    /// <summary>I7b: nobody can reach these cells, so the reader may clear them in every store and hand them out again.</summary>
+    static void TakeBack()
+    {
+        ChunkList chunks = default;
+        while (Returned.TryDequeue(out var run))
+        {
+            chunks.Clear();
+            AppendChunks(run.Start >> CellChunk.Shift, ref chunks);
+            foreach (var chunk in chunks.Items) chunk.Slice(run.Start, run.Length).Clear();
+            lock (Register) FreeRuns[BitOperations.Log2((uint)run.Length)].Add(run.Start);
+        }
+    }
+
+    static int Take(int order)
+    {
+        if (FreeRuns[order] is { Count: > 0 } free)
+        {
+            int last = free[^1];
+            free.RemoveAt(free.Count - 1);
+            return last;
+        }
+        if (order == CellChunk.Shift)
+        {
+            Volatile.Write(ref _chunkCount, _chunkCount + 1);
+            return (_chunkCount - 1) << CellChunk.Shift;
+        }
+        int both = Take(order + 1);
+        FreeRuns[order].Add(both + (1 << order));
+        return both;
+    }
+
+    /// <summary>Remembers which cells hold doubles: folding adds them as what they are.</summary>
+    static void Mark(int start, int length, CellLayout layout, int runLength)
+    {
+        int words = _chunkCount * 4;
+        if (_doubles.Length < words)
+        {
+            var grown = new ulong[Math.Max(words, _doubles.Length * 2)];
+            _doubles.CopyTo(grown, 0);
+            Volatile.Write(ref _doubles, grown);
+        }
+        for (int i = 0; i < length; i++)
+        {
+            ulong bit = 1UL << (start + i & 63);
+            if (layout == CellLayout.Histograms && i % runLength == 0) _doubles[start + i >> 6] |= bit;
+            else _doubles[start + i >> 6] &= ~bit;
+        }
+    }
+}

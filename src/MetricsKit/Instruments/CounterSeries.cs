@@ -1,0 +1,74 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace MetricsKit;
+
+/// <summary>One series of a counter. A handle used after its host is gone does nothing that anybody sees.</summary>
+public sealed class CounterSeries
+{
+    readonly CellRun _cells;
+    readonly int _index;
+    readonly Counter<long> _inner;
+    readonly KeyValuePair<string, object?>[] _tags;
+
+    CounterSeries(Instrument on, SeriesPlace place, Counter<long> inner)
+    {
+        _cells = place.Block?.Cells ?? on.Sink!;
+        _index = place.Index;
+        _inner = inner;
+        _tags = InnerInstrument.TagsOf(on, place);
+    }
+
+    internal static CounterSeries Of(Instrument on, SeriesPlace place, Counter<long> inner) =>
+        place.Block?.HandleAt(place.At) as CounterSeries ?? Make(on, place, inner);
+
+    static CounterSeries Make(Instrument on, SeriesPlace place, Counter<long> inner)
+    {
+        CounterSeries made = new(on, place, inner);
+        return place.Block is { } block ? (CounterSeries)block.KeepHandle(place.At, made) : made;
+    }
+
+    /// <summary>Adds to the counter.</summary>
+    /// <param name="delta">Zero or more; a negative increment is rejected and counted. A total that would wrap stays at the largest number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(long delta = 1)
+    {
+        if (!TryAdd(_index, delta)) AddSlow(_index, delta, _cells.Ledger);
+        if (_inner.Enabled) Forward(delta);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void AddTo(Instrument on, int index, long delta)
+    {
+        if (!TryAdd(index, delta)) AddSlow(index, delta, on.Registry.Ledger);
+    }
+
+    /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, a negative increment, or a total that would wrap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool TryAdd(int index, long delta)
+    {
+        if (ThreadCells.Chunks is not { } chunks || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        ref long cell = ref chunk.At(index);
+        long sum = cell + delta;
+        if ((sum | delta) < 0) return false; // I9: one test for a negative increment and for a total that wraps
+        cell = sum;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void AddSlow(int index, long delta, HostLedger? ledger)
+    {
+        if (delta < 0) ledger?.Count(LedgerEntry.Negative);
+        else CellSpace.Add(index, delta);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Forward(long delta)
+    {
+        if (delta < 0) return;
+        try { _inner.Add(delta, _tags); }
+        catch (Exception) { _cells.Ledger?.Count(LedgerEntry.ListenerError); } // I11: a foreign listener's fault stays its own
+    }
+}

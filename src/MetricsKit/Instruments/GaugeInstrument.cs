@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>A gauge without tags.</summary>
+public sealed class GaugeInstrument : Instrument
+{
+    readonly Gauge<double> _inner;
+    readonly GaugeSeries _series;
+
+    internal GaugeInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        _inner = InnerInstrument.Gauge(definition, context);
+        DeclareSeries(context.Settings);
+        _series = Bind();
+    }
+
+    /// <summary>Sets the gauge; the last of several values wins.</summary>
+    /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
+    public void Set(double value) => _series.Set(value);
+
+    /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same instrument again gives the same handle.</summary>
+    public GaugeSeries Bind() =>
+        GaugeSeries.Of(this, PlaceOf(), _inner);
+}
+
+/// <summary>A gauge with one tag.</summary>
+/// <typeparam name="T1">The type of the first tag's value.</typeparam>
+public sealed class GaugeInstrument<T1> : Instrument where T1 : notnull
+{
+    readonly Gauge<double> _inner;
+
+    internal GaugeInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        _inner = InnerInstrument.Gauge(definition, context);
+        DeclareSeries(context.Settings);
+    }
+
+    /// <summary>Sets the gauge; the last of several values wins.</summary>
+    /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
+    /// <param name="tag1">The value of the first tag.</param>
+    public void Set(double value, T1 tag1)
+    {
+        GaugeSeries.SetAt(this, TaggedCall.Find(this, tag1), value);
+        if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
+    /// <param name="tag1">The value of the first tag.</param>
+    public GaugeSeries Bind(T1 tag1) =>
+        GaugeSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1)), _inner);
+
+    void Forward(double value, T1 tag1)
+    {
+        TagList tags = default;
+        InnerInstrument.AddTag(ref tags, this, 0, tag1);
+        try { _inner.Record(value, in tags); }
+        catch (Exception) { CountListenerError(); } // I11: a foreign listener's fault stays its own
+    }
+}
+
+/// <summary>A gauge with two tags.</summary>
+/// <typeparam name="T1">The type of the first tag's value.</typeparam>
+/// <typeparam name="T2">The type of the second tag's value.</typeparam>
+public sealed class GaugeInstrument<T1, T2> : Instrument where T1 : notnull where T2 : notnull
+{
+    readonly Gauge<double> _inner;
+
+    internal GaugeInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        _inner = InnerInstrument.Gauge(definition, context);
+        DeclareSeries(context.Settings);
+    }
+
+    /// <summary>Sets the gauge; the last of several values wins.</summary>
+    /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    public void Set(double value, T1 tag1, T2 tag2)
+    {
+        GaugeSeries.SetAt(this, TaggedCall.Find(this, tag1, tag2), value);
+        if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    public GaugeSeries Bind(T1 tag1, T2 tag2) =>
+        GaugeSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
+
+    void Forward(double value, T1 tag1, T2 tag2)
+    {
+        TagList tags = default;
+        InnerInstrument.AddTag(ref tags, this, 0, tag1);
+        InnerInstrument.AddTag(ref tags, this, 1, tag2);
+        try { _inner.Record(value, in tags); }
+        catch (Exception) { CountListenerError(); } // I11: a foreign listener's fault stays its own
+    }
+}
+
+/// <summary>A gauge with three tags.</summary>
+/// <typeparam name="T1">The type of the first tag's value.</typeparam>
+/// <typeparam name="T2">The type of the second tag's value.</typeparam>
+/// <typeparam name="T3">The type of the third tag's value.</typeparam>
+public sealed class GaugeInstrument<T1, T2, T3> : Instrument where T1 : notnull where T2 : notnull where T3 : notnull
+{
+    readonly Gauge<double> _inner;
+
+    internal GaugeInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        _inner = InnerInstrument.Gauge(definition, context);
+        DeclareSeries(context.Settings);
+    }
+
+    /// <summary>Sets the gauge; the last of several values wins.</summary>
+    /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    /// <param name="tag3">The value of the third tag.</param>
+    public void Set(double value, T1 tag1, T2 tag2, T3 tag3)
+    {
+        GaugeSeries.SetAt(this, TaggedCall.Find(this, tag1, tag2, tag3), value);
+        if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2, tag3);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    /// <param name="tag3">The value of the third tag.</param>
+    public GaugeSeries Bind(T1 tag1, T2 tag2, T3 tag3) =>
+        GaugeSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
+
+    void Forward(double value, T1 tag1, T2 tag2, T3 tag3)
+    {
+        TagList tags = default;
+        InnerInstrument.AddTag(ref tags, this, 0, tag1);
+        InnerInstrument.AddTag(ref tags, this, 1, tag2);
+        InnerInstrument.AddTag(ref tags, this, 2, tag3);
+        try { _inner.Record(value, in tags); }
+        catch (Exception) { CountListenerError(); } // I11: a foreign listener's fault stays its own
+    }
+}
+
+/// <summary>A gauge with four tags.</summary>
+/// <typeparam name="T1">The type of the first tag's value.</typeparam>
+/// <typeparam name="T2">The type of the second tag's value.</typeparam>
+/// <typeparam name="T3">The type of the third tag's value.</typeparam>
+/// <typeparam name="T4">The type of the fourth tag's value.</typeparam>
+public sealed class GaugeInstrument<T1, T2, T3, T4> : Instrument where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
+{
+    readonly Gauge<double> _inner;
+
+    internal GaugeInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        _inner = InnerInstrument.Gauge(definition, context);
+        DeclareSeries(context.Settings);
+    }
+
+    /// <summary>Sets the gauge; the last of several values wins.</summary>
+    /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    /// <param name="tag3">The value of the third tag.</param>
+    /// <param name="tag4">The value of the fourth tag.</param>
+    public void Set(double value, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
+    {
+        GaugeSeries.SetAt(this, TaggedCall.Find(this, tag1, tag2, tag3, tag4), value);
+        if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2, tag3, tag4);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
+    /// <param name="tag1">The value of the first tag.</param>
+    /// <param name="tag2">The value of the second tag.</param>
+    /// <param name="tag3">The value of the third tag.</param>
+    /// <param name="tag4">The value of the fourth tag.</param>
+    public GaugeSeries Bind(T1 tag1, T2 tag2, T3 tag3, T4 tag4) =>
+        GaugeSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
+
+    void Forward(double value, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
+    {
+        TagList tags = default;
+        InnerInstrument.AddTag(ref tags, this, 0, tag1);
+        InnerInstrument.AddTag(ref tags, this, 1, tag2);
+        InnerInstrument.AddTag(ref tags, this, 2, tag3);
+        InnerInstrument.AddTag(ref tags, this, 3, tag4);
+        try { _inner.Record(value, in tags); }
+        catch (Exception) { CountListenerError(); } // I11: a foreign listener's fault stays its own
+    }
+}

@@ -1,0 +1,39 @@
+namespace MetricsKit;
+
+/// <summary>What a host counts about measurements it did not take as they came.</summary>
+enum LedgerEntry
+{
+    /// <summary>NaN or an infinity.</summary>
+    NotFinite,
+
+    /// <summary>A negative increment of a counter.</summary>
+    Negative,
+
+    /// <summary>A gauge past its limit of series.</summary>
+    PastLimit,
+
+    /// <summary>A tag value that was too long.</summary>
+    TruncatedTag,
+
+    /// <summary>An exception out of a foreign listener's callback.</summary>
+    ListenerError,
+}
+
+/// <summary>The counts of one host, kept in cells like any counter, so that a flood of rejected measurements does not contend.</summary>
+sealed class HostLedger
+{
+    readonly CellRun _cells = CellSpace.Allocate(Enum.GetValues<LedgerEntry>().Length, CellLayout.Longs, ledger: null);
+
+    internal void Count(LedgerEntry entry)
+    {
+        CellSpace.Add(_cells.Start + (int)entry, 1);
+        GC.KeepAlive(this);
+    }
+
+    internal long Read(LedgerEntry entry)
+    {
+        long total = CellSpace.Sum(_cells.Start + (int)entry);
+        GC.KeepAlive(this);
+        return total;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>The ordinary instrument behind each of ours, and the tags that a foreign listener is given.</summary>
+static class InnerInstrument
+{
+    /// <summary>A switched-off instrument's inner one belongs to this disposed meter: it exists, is never published and never enabled.</summary>
+    static readonly Meter Silent = MakeSilent();
+
+    internal static Counter<long> Counter(InstrumentDefinition row, InstrumentContext context) =>
+        MeterOf(context).CreateCounter<long>(row.Name, row.Unit, row.Description);
+
+    internal static UpDownCounter<long> UpDownCounter(InstrumentDefinition row, InstrumentContext context) =>
+        MeterOf(context).CreateUpDownCounter<long>(row.Name, row.Unit, row.Description);
+
+    internal static Gauge<double> Gauge(InstrumentDefinition row, InstrumentContext context) =>
+        MeterOf(context).CreateGauge<double>(row.Name, row.Unit, row.Description);
+
+    internal static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
+        MeterOf(context).CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] });
+
+    internal static Meter MeterOf(InstrumentContext context) => context.Settings.Recorded ? context.Meter : Silent;
+
+    /// <summary>The tags of a bound series, for as long as it lives.</summary>
+    internal static KeyValuePair<string, object?>[] TagsOf(Instrument on, SeriesPlace place)
+    {
+        if (place.Block is not { } block) return [];
+        var values = block.Labels.ValuesAt(place.At);
+        List<KeyValuePair<string, object?>> tags = [];
+        for (int k = 0; k < values.Length; k++)
+        {
+            if (values[k].Length > 0) tags.Add(new(on.Definition.TagKeys[k].Name, values[k]));
+        }
+        return [.. tags];
+    }
+
+    internal static void AddTag<T>(ref TagList tags, Instrument on, int key, T value) where T : notnull
+    {
+        string text = TaggedCall.Sanitise(on, key, value, out _); // counted where the series was resolved
+        if (text.Length > 0) tags.Add(on.Definition.TagKeys[key].Name, text);
+    }
+
+    static Meter MakeSilent()
+    {
+        Meter meter = new("MetricsKit.Silent");
+        meter.Dispose();
+        return meter;
+    }
+}

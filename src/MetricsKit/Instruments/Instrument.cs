@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>An instrument of a catalogue meter: it owns its series, and forwards to the ordinary instrument of its meter when somebody listens.</summary>
+public abstract class Instrument
+{
+    static int _ids;
+
+    private protected Instrument(InstrumentDefinition definition, InstrumentContext context, SeriesStorage? storage)
+    {
+        Definition = definition;
+        Registry = context.Registry;
+        Enabled = context.Settings.Recorded;
+        Exported = context.Settings.Exported;
+        Id = Interlocked.Increment(ref _ids);
+        Salt = (ulong)Id * 0xD6E8FEB86659FD93;
+        Bounds = context.Settings.Bounds;
+        PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
+        if (storage is null) return;
+        var keys = definition.TagKeys;
+        Ordinals = [.. keys.Select(static k => k.Values.Length)];
+        if (!Enabled)
+        {
+            Sink = storage == SeriesStorage.Histograms ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
+            Dense = AllClosed(keys) ? Filled(Combinations(keys), Sink.Start) : [];
+            return;
+        }
+        int most = AllClosed(keys) ? Combinations(keys) : context.Settings.MaxSeries;
+        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, Registry.Budget, Registry.Ledger);
+        Dense = AllClosed(keys) ? Filled(most, -1) : [];
+    }
+
+    /// <summary>The row this instrument was created from.</summary>
+    public InstrumentDefinition Definition { get; }
+
+    /// <summary>False when configuration switched the instrument off: calls then write into a cell that nobody reads.</summary>
+    public bool Enabled { get; }
+
+    /// <summary>Whether snapshots show it.</summary>
+    internal bool Exported { get; }
+
+    internal InstrumentRegistry Registry { get; }
+
+    /// <summary>The bounds in force, which configuration may have changed.</summary>
+    internal ImmutableArray<double> Bounds { get; }
+
+    /// <summary>The series; null when switched off, or when the instrument shows the series of another.</summary>
+    internal SeriesTable? Table { get; private protected init; }
+
+    // The recording path reads these.
+    internal readonly int Id;
+    internal readonly ulong Salt;
+
+    /// <summary>How many values each closed key has; the index behind them is <c>_OTHER</c>.</summary>
+    internal readonly int[] Ordinals = [];
+
+    /// <summary>A histogram's bounds as the bucket search wants them.</summary>
+    internal readonly double[] PaddedBounds;
+
+    /// <summary>Series by the mixed radix of their closed values, when all keys are closed; -1 until touched.</summary>
+    internal readonly int[] Dense = [];
+
+    /// <summary>Cells for a switched-off instrument, which it keeps alive.</summary>
+    internal readonly CellRun? Sink;
+
+    /// <summary>How many of a histogram's units of time make a second; a unit that is no time counts as seconds.</summary>
+    internal double PerSecond => Definition.Unit switch
+    {
+        "ns" => 1e9,
+        "us" => 1e6,
+        "ms" => 1e3,
+        "min" => 1.0 / 60,
+        "h" => 1.0 / 3600,
+        "d" => 1.0 / 86400,
+        _ => 1,
+    };
+
+    /// <summary>The number of exported series.</summary>
+    internal int SeriesCount => Table is { } table ? table.Count + (table.Overflow?.Count ?? 0) : 0;
+
+    /// <summary>The series of the sanitised texts of a call; a switched-off instrument answers with its sink.</summary>
+    internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded)
+    {
+        if (Table is { } table) return table.Resolve(values, out folded);
+        folded = false;
+        return new(null, 0, Sink!.Start);
+    }
+
+    private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) => Place(values, out _);
+
+    /// <summary>Publishes the series that are known beforehand: all of closed keys, and the declared values of open ones.</summary>
+    private protected void DeclareSeries(InstrumentSettings settings)
+    {
+        if (Table is null) return;
+        var keys = Definition.TagKeys;
+        List<ImmutableArray<string>> choices = [];
+        foreach (var key in keys)
+        {
+            if (key.IsClosed) choices.Add(key.Values);
+            else if (settings.Declared.TryGetValue(InstrumentNames.Normalise(key.Name), out var declared)) choices.Add(declared);
+            else return;
+        }
+        var values = new string[keys.Length];
+        Declare(0);
+
+        void Declare(int k)
+        {
+            if (k < keys.Length)
+            {
+                foreach (string value in choices[k])
+                {
+                    values[k] = keys[k].Sanitise(value, out _);
+                    Declare(k + 1);
+                }
+                return;
+            }
+            var place = Table.Resolve(values, out _);
+            if (Dense.Length > 0) Dense[OrdinalOf(values)] = place.Index;
+        }
+    }
+
+    /// <summary>Counts an exception out of a foreign listener (I11).</summary>
+    private protected void CountListenerError() => Registry.Ledger.Count(LedgerEntry.ListenerError);
+
+    int OrdinalOf(ReadOnlySpan<string> values)
+    {
+        int ordinal = 0;
+        for (int k = 0; k < values.Length; k++)
+        {
+            int place = Definition.TagKeys[k].Values.IndexOf(values[k]);
+            ordinal = ordinal * (Ordinals[k] + 1) + (place < 0 ? Ordinals[k] : place);
+        }
+        return ordinal;
+    }
+
+    static int[] Filled(int length, int value)
+    {
+        var array = new int[length];
+        array.AsSpan().Fill(value);
+        return array;
+    }
+
+    static bool AllClosed(ImmutableArray<TagKey> keys) => keys.All(static k => k.IsClosed);
+
+    static int Combinations(ImmutableArray<TagKey> keys) => keys.Aggregate(1, static (product, k) => checked(product * (k.Values.Length + 1)));
+}

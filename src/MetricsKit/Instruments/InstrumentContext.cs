@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>What configuration decided about one row.</summary>
+/// <param name="Recorded">False: handles write into cells that nobody reads.</param>
+/// <param name="Exported">Whether snapshots show it. A row can be recorded for the sake of one that is derived from it.</param>
+/// <param name="MaxSeries">The limit of series.</param>
+/// <param name="Bounds">The bounds of a histogram.</param>
+/// <param name="Declared">Values of open keys to publish at zero, by key.</param>
+sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, ImmutableArray<double> Bounds, IReadOnlyDictionary<string, ImmutableArray<string>> Declared);
+
+/// <summary>What an instrument is made from.</summary>
+sealed record InstrumentContext(Meter Meter, InstrumentSettings Settings, InstrumentRegistry Registry);

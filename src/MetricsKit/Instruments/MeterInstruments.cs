@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>The instruments of one meter of one host.</summary>
+sealed class MeterInstruments(MeterDefinition definition, Meter meter, InstrumentRegistry registry, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
+{
+    readonly Instrument?[] _instruments = new Instrument?[definition.Instruments.Length];
+    readonly Lock _creating = new();
+
+    internal MeterDefinition Definition => definition;
+
+    internal Meter Meter => meter;
+
+    internal Instrument? At(int row) => Volatile.Read(ref _instruments[row]);
+
+    internal Instrument? Find(InstrumentDefinition row) => PlaceOf(row) is >= 0 and var at ? At(at) : null;
+
+    /// <summary>The instrument of a row; created once.</summary>
+    internal TInstrument Create<TInstrument>(InstrumentDefinition<TInstrument> row) where TInstrument : Instrument
+    {
+        int at = PlaceOf(row);
+        if (at < 0) throw new ArgumentException($"The instrument '{row.Name}' is not among the rows of the meter '{definition.Name}': add it to the meter's Definition.", nameof(row));
+        if (At(at) is { } there) return (TInstrument)there;
+        // Outside the lock: creating the inner instrument calls back whoever listens to the process.
+        var made = row.Make(row, new(meter, settings(definition, row), registry));
+        lock (_creating)
+        {
+            if (_instruments[at] is { } first) return (TInstrument)first;
+            Volatile.Write(ref _instruments[at], made);
+            return made;
+        }
+    }
+
+    int PlaceOf(InstrumentDefinition row)
+    {
+        for (int i = 0; i < definition.Instruments.Length; i++)
+        {
+            if (ReferenceEquals(definition.Instruments[i], row)) return i;
+        }
+        return -1;
+    }
+}

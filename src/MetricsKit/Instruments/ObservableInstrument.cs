@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+
+namespace MetricsKit;
+
+/// <summary>An instrument whose values are read by a collector. A foreign listener sees an ordinary observable instrument.</summary>
+public abstract class ObservableInstrument : Instrument
+{
+    private protected ObservableInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
+    {
+        if (!Enabled) return;
+        if (definition.Kind == InstrumentKind.Counter) context.Meter.CreateObservableCounter(definition.Name, Observed, definition.Unit, definition.Description);
+        else context.Meter.CreateObservableGauge(definition.Name, Observed, definition.Unit, definition.Description);
+    }
+
+    private protected void ObserveAt(double value, SeriesPlace place)
+    {
+        if (place.Block is not { } block) return;
+        if (!double.IsFinite(value)) return;
+        Volatile.Write(ref block.Values![place.At], value);
+        if (ObservationRound.Current is not { } round) return;
+        round.Note(this);
+        (block.Rounds ??= new long[block.Labels.Capacity])[place.At] = round.Mark;
+    }
+
+    /// <summary>Makes the series absent which the collector reported before and not in this round.</summary>
+    internal void Forget(ObservationRound round)
+    {
+        foreach (var block in Table!.Blocks)
+        {
+            if (block.Rounds is not { } rounds) continue;
+            for (int at = 0; at < rounds.Length; at++)
+            {
+                if (!round.Missed(rounds[at])) continue;
+                rounds[at] = 0;
+                Volatile.Write(ref block.Values![at], double.NaN);
+            }
+        }
+    }
+
+    /// <summary>What a foreign listener reads: the values of the last round, which is taken now if it is too old.</summary>
+    IEnumerable<Measurement<double>> Observed()
+    {
+        Registry.RefreshObservations?.Invoke();
+        List<Measurement<double>> measurements = [];
+        for (int ordinal = 0, count = Table!.Count; ordinal < count; ordinal++)
+        {
+            double value = Volatile.Read(ref Table.ValueAt(ordinal));
+            if (!double.IsNaN(value)) measurements.Add(new(value, InnerInstrument.TagsOf(this, Table.PlaceOf(ordinal))));
+        }
+        return measurements;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace MetricsKit;
+
+/// <summary>One series of a sum that goes up and down. A handle used after its host is gone does nothing that anybody sees.</summary>
+public sealed class UpDownCounterSeries
+{
+    readonly CellRun _cells;
+    readonly int _index;
+    readonly UpDownCounter<long> _inner;
+    readonly KeyValuePair<string, object?>[] _tags;
+
+    UpDownCounterSeries(Instrument on, SeriesPlace place, UpDownCounter<long> inner)
+    {
+        _cells = place.Block?.Cells ?? on.Sink!;
+        _index = place.Index;
+        _inner = inner;
+        _tags = InnerInstrument.TagsOf(on, place);
+    }
+
+    internal static UpDownCounterSeries Of(Instrument on, SeriesPlace place, UpDownCounter<long> inner) =>
+        place.Block?.HandleAt(place.At) as UpDownCounterSeries ?? Make(on, place, inner);
+
+    static UpDownCounterSeries Make(Instrument on, SeriesPlace place, UpDownCounter<long> inner)
+    {
+        UpDownCounterSeries made = new(on, place, inner);
+        return place.Block is { } block ? (UpDownCounterSeries)block.KeepHandle(place.At, made) : made;
+    }
+
+    /// <summary>Adds one.</summary>
+    public void Increment() => Add(1);
+
+    /// <summary>Takes one away.</summary>
+    public void Decrement() => Add(-1);
+
+    /// <summary>Adds to the sum.</summary>
+    /// <param name="delta">Any whole number; the sum saturates at both ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(long delta)
+    {
+        if (!TryAdd(_index, delta)) CellSpace.Add(_index, delta);
+        if (_inner.Enabled) Forward(delta);
+        GC.KeepAlive(this); // I7b: until the cell is written
+    }
+
+    /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void AddTo(Instrument on, int index, long delta)
+    {
+        _ = on;
+        if (!TryAdd(index, delta)) CellSpace.Add(index, delta);
+    }
+
+    /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, or a sum that would wrap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool TryAdd(int index, long delta)
+    {
+        if (ThreadCells.Chunks is not { } chunks || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        ref long cell = ref chunk.At(index);
+        long sum = cell + delta;
+        if (SeriesStore.Overflows(cell, delta, sum)) return false;
+        cell = sum;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Forward(long delta)
+    {
+        try { _inner.Add(delta, _tags); }
+        catch (Exception) { _cells.Ledger?.Count(LedgerEntry.ListenerError); } // I11: a foreign listener's fault stays its own
+    }
+}
