@@ -6,7 +6,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
     readonly List<ExpositionFamily> _families = [];
     readonly HashSet<string> _familyNames = [];
     readonly Dictionary<string, ExpositionSample> _samples = [];
-    readonly NameClaims _claims = new(format);
+    readonly NameClaims _claims = new(format, rules);
 
     FamilyReader? _open;
     bool _ended;

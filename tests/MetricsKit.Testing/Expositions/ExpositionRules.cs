@@ -9,4 +9,11 @@ public sealed record ExpositionRules
     /// <summary>Lets <c>le="1"</c> and <c>quantile="0"</c> pass, which client_golang writes in text 0.0.4 and OpenMetrics forbids.</summary>
     /// <value><see langword="false"/>.</value>
     public bool AllowIntegerBounds { get; init; }
+
+    /// <summary>
+    /// Lets families pass that collide only in OpenMetrics, such as the gauge <c>x</c> beside the counter <c>x_total</c>, which client_golang
+    /// writes for the memory of Go; repeated families and duplicate samples are still refused.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool AllowNameCollisions { get; init; }
 }

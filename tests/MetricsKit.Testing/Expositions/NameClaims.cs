@@ -1,7 +1,7 @@
 namespace MetricsKit.Testing;
 
 // Names are owned in the OpenMetrics name space whatever the format is: a pair that only collides there would make the two formats differ.
-sealed class NameClaims(ExpositionFormat format)
+sealed class NameClaims(ExpositionFormat format, ExpositionRules rules)
 {
     static readonly string[] _plain = [""];
     static readonly string[] _ofCounter = ["", "_total", "_created"];
@@ -19,7 +19,7 @@ sealed class NameClaims(ExpositionFormat format)
         var stem = isTextCounter && family.EndsWith("_total", StringComparison.Ordinal) ? family[..^"_total".Length] : family;
         foreach (var suffix in Suffixes(type))
         {
-            if (!_owners.TryAdd(stem + suffix, family))
+            if (!_owners.TryAdd(stem + suffix, family) && !rules.AllowNameCollisions)
             {
                 throw line.Error($"The family {family} collides with {_owners[stem + suffix]}: in OpenMetrics both own the name {stem + suffix}.");
             }

@@ -138,6 +138,16 @@ public sealed class ExpositionParserTests
     }
 
     [Fact]
+    public void Parse_NameCollisionsWhenAllowed_PassButRepeatedFamiliesDoNot()
+    {
+        var rules = ExpositionRules.Strict with { AllowNameCollisions = true };
+        const string Document = "# TYPE x gauge\nx 1\n# TYPE x_total counter\nx_total 2\n";
+
+        Assert.Equal(2, ExpositionParser.Parse(Document, ExpositionFormat.Text, rules).Value("x_total"));
+        Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(Document + "# TYPE x gauge\n", ExpositionFormat.Text, rules));
+    }
+
+    [Fact]
     public void Parse_UnderEveryCulture_ReadsTheSameNumbers() =>
         Cultures.ForEach(() => Assert.Equal(12.5, ExpositionParser.Parse("# TYPE x gauge\nx 12.5\n", ExpositionFormat.Text).Value("x")));
 
