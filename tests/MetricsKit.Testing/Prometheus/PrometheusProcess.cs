@@ -34,6 +34,8 @@ sealed class PrometheusProcess : IAsyncDisposable
 
     public string DataPath => Path.Combine(_directory.FullName, "data");
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public bool LostItsPort => Output.Contains("address already in use", StringComparison.Ordinal);

@@ -24,6 +24,9 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => _process.Address;
 
+    /// <summary>The process, for who wants to look at it from outside.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Where it stores its samples: in a directory that goes with it.</summary>
     public string DataPath => _process.DataPath;
 
