@@ -21,7 +21,7 @@ static class VirtualInterfaces
     public static bool Contains(ReadOnlySpan<char> name)
     {
         // "eth0.100" is a virtual network on eth0; "br0" a bridge, unlike a vendor's name that merely begins with br.
-        if (name is "lo" || name.Contains('.') || (name.StartsWith("br") && int.TryParse(name[2..], out _)))
+        if (name is "lo" || name.Contains('.') || (name.StartsWith("br") && !name[2..].ContainsAnyExceptInRange('0', '9')))
             return true;
 
         foreach (var prefix in _prefixes)
