@@ -12,7 +12,7 @@ interface IHostFiles
     /// <param name="length">The number of bytes read, or 0.</param>
     bool TryRead(string path, ref byte[] buffer, out int length);
 
-    /// <summary>Counts the entries of a directory, such as <c>proc/self/fd</c>.</summary>
+    /// <summary>Counts the entries of a directory, such as <c>proc/self/fdinfo</c>.</summary>
     bool TryCount(string directory, out int entries);
 
     /// <summary>Measures the file system that is mounted at a mount point of this process.</summary>
