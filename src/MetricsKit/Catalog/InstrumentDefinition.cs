@@ -12,11 +12,15 @@ public abstract record InstrumentDefinition
     /// <summary>Most bounds of one histogram: with sum and overflow bucket a series fills a chunk of 256 cells.</summary>
     internal const int MaxBounds = 254;
 
+    /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
+    const int MaxDescription = 1000;
+
     private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
     {
         InstrumentNames.CheckInstrument(name);
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentException.ThrowIfNullOrWhiteSpace(description);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(description.Length, MaxDescription, nameof(description));
         if (tagKeys.Select(static k => k.Name.Replace('.', '_')).Distinct(StringComparer.Ordinal).Count() != tagKeys.Length)
             throw new ArgumentException($"The instrument '{name}' has two tag keys of one name.", nameof(tagKeys));
         Name = name;

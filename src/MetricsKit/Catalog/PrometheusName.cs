@@ -10,6 +10,7 @@ static class PrometheusName
     internal static string Of(InstrumentDefinition row, string prefix)
     {
         string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
+        if (row.Kind == InstrumentKind.Counter) name = WithoutTotal(name) + Total;
         return prefix.Length == 0 ? name : prefix.TrimEnd('_') + "_" + name;
     }
 

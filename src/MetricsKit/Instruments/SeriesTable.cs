@@ -47,6 +47,7 @@ sealed class SeriesTable
     readonly bool _isOverflow;
 
     SeriesBlock[] _blocks = [];
+    LabelPage[] _pages = [];
     ulong[] _slots = new ulong[4]; // the upper half of a slot is the hash's, the lower the ordinal plus one; 0 is empty
     int _count;
     SeriesTable? _overflow;
@@ -80,6 +81,9 @@ sealed class SeriesTable
     internal int Count => Volatile.Read(ref _count);
 
     internal ReadOnlySpan<SeriesBlock> Blocks => Volatile.Read(ref _blocks);
+
+    /// <summary>The labels of the blocks, in the same order.</summary>
+    internal LabelPage[] Pages => Volatile.Read(ref _pages);
 
     /// <summary>The series that others were folded into; null until the first fold.</summary>
     internal SeriesTable? Overflow => Volatile.Read(ref _overflow);
@@ -169,7 +173,12 @@ sealed class SeriesTable
             ordinal = _count;
             if (ordinal >= MaxSeries || !_budget.TryTake()) return -1;
             var (number, at) = Locate(ordinal);
-            if (number == _blocks.Length) Volatile.Write(ref _blocks, [.. _blocks, MakeBlock(number)]);
+            if (number == _blocks.Length)
+            {
+                var block = MakeBlock(number);
+                Volatile.Write(ref _pages, [.. _pages, block.Labels]);
+                Volatile.Write(ref _blocks, [.. _blocks, block]);
+            }
             values.CopyTo(_blocks[number].Labels.ValuesAt(at));
             Publish(hash, ordinal);
             Volatile.Write(ref _count, ordinal + 1); // I2: who sees the count sees labels and block

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+
+namespace MetricsKit;
+
+/// <summary>Reads every exported series of a host once.</summary>
+/// <remarks>I3, I4: cells are summed under the process's reading lock, over every store, in one pass of vector adds over whole blocks.</remarks>
+sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
+{
+    readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
+    readonly Dictionary<string, string> _claimed = new(StringComparer.Ordinal);
+    readonly List<NameConflict> _conflicts = [];
+    readonly List<SeriesTable?> _tables = []; // of the slices of the snapshot being built
+    ChunkList _chunks;
+
+    /// <summary>Instruments that are not exported because another has their name; the first one keeps it.</summary>
+    internal IReadOnlyList<NameConflict> Conflicts => _conflicts;
+
+    /// <summary>Meters that are the kit's own carry no prefix.</summary>
+    internal const string OwnMeter = "MetricsKit";
+
+    internal void Build(SnapshotData into)
+    {
+        into.SliceCount = 0;
+        _tables.Clear();
+        int numbers = 0;
+        foreach (var meter in registry.Meters)
+        {
+            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            {
+                if (meter.At(row) is { Exported: true } instrument && DescriptorOf(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
+            }
+        }
+        if (into.Numbers.Length < numbers) into.Numbers = GC.AllocateUninitializedArray<long>(numbers + numbers / 8 + 64);
+        lock (CellSpace.Reading)
+        {
+            CellSpace.Sweep(deadFor: 1);
+            for (int i = 0; i < into.SliceCount; i++)
+            {
+                if (_tables[i] is { } table) Read(in into.Slices[i], table, into.Numbers);
+            }
+        }
+    }
+
+    /// <summary>The series that an instrument shows: its own, or those of the instrument that it mirrors.</summary>
+    SeriesTable? TableOf(Instrument instrument) =>
+        instrument is MirrorInstrument && instrument.Definition.Source is { } source ? registry.Find(source)?.Table : instrument.Table;
+
+    void AddSlice(SnapshotData into, FamilyDescriptor family, SeriesTable? table, ref int numbers)
+    {
+        if (table is null) return;
+        if (into.SliceCount == into.Slices.Length) Array.Resize(ref into.Slices, Math.Max(64, into.SliceCount * 2));
+        int at = into.SliceCount++, shared = _tables.IndexOf(table);
+        if (shared >= 0)
+        {
+            into.Slices[at] = into.Slices[shared] with { Family = family }; // each value is read once, under however many names
+            _tables.Add(null);
+            return;
+        }
+        _tables.Add(table);
+        ref var slice = ref into.Slices[at];
+        slice.Family = family;
+        slice.Count = table.Count; // I2: the count before the pages that hold at least as many
+        slice.Pages = table.Pages;
+        slice.OverflowCount = table.Overflow?.Count ?? 0;
+        slice.OverflowPages = table.Overflow?.Pages ?? [];
+        slice.Run = table.RunLength;
+        slice.IsDouble = table.Storage == SeriesStorage.Values;
+        slice.Offset = numbers;
+        numbers += (slice.Count + slice.OverflowCount) * slice.Run;
+    }
+
+    void Read(in FamilySlice slice, SeriesTable table, long[] numbers)
+    {
+        Read(table, numbers.AsSpan(slice.Offset, slice.Count * slice.Run));
+        if (slice.OverflowCount > 0) Read(table.Overflow!, numbers.AsSpan(slice.Offset + slice.Count * slice.Run, slice.OverflowCount * slice.Run));
+    }
+
+    void Read(SeriesTable table, Span<long> numbers)
+    {
+        int run = table.RunLength, last = -1;
+        foreach (var block in table.Blocks)
+        {
+            int length = Math.Min(block.Labels.Capacity * run, numbers.Length);
+            if (length == 0) break;
+            var totals = numbers[..length];
+            numbers = numbers[length..];
+            if (block.Cells is not { } cells)
+            {
+                for (int i = 0; i < length; i++) totals[i] = BitConverter.DoubleToInt64Bits(Volatile.Read(ref block.Values![i]));
+                continue;
+            }
+            int number = cells.Start >> CellChunk.Shift;
+            if (number != last)
+            {
+                _chunks.Clear();
+                CellSpace.AppendChunks(number, ref _chunks);
+                last = number;
+            }
+            if (table.Storage == SeriesStorage.Histograms) CellSums.Histograms(_chunks.Items, cells.Start, run, totals, block.PublishedSums);
+            else CellSums.Longs(_chunks.Items, cells.Start, totals);
+        }
+    }
+
+    /// <summary>The family of an instrument; null when its name is taken. Decided once, in the name space of OpenMetrics, where <c>x</c> and <c>x_total</c> are one family.</summary>
+    FamilyDescriptor? DescriptorOf(Instrument instrument, MeterInstruments meter)
+    {
+        if (_families.TryGetValue(instrument, out var known)) return known;
+        var row = instrument.Definition;
+        bool own = meter.Definition.Name == OwnMeter;
+        string name = PrometheusName.Of(row, own ? "" : prefix);
+        FamilyDescriptor? family = null;
+        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
+        string[] wanted = row.Kind switch
+        {
+            InstrumentKind.Histogram => [bare, bare + "_bucket", bare + "_sum", bare + "_count", bare + "_created"],
+            InstrumentKind.Counter => [bare, bare + "_total", bare + "_created"],
+            _ => [bare],
+        };
+        if (Array.Find(wanted, _claimed.ContainsKey) is { } taken) _conflicts.Add(new(row.Name, meter.Definition.Name, name, _claimed[taken]));
+        else
+        {
+            foreach (string claim in wanted) _claimed[claim] = row.Name;
+            var constant = own ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
+            var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
+            family = new(row, meter.Definition.Name, name, bounds, constant, instrument is MirrorInstrument);
+        }
+        _families[instrument] = family;
+        return family;
+    }
+}
+
+/// <summary>An instrument that is not exported because another has its name.</summary>
+/// <param name="Instrument">The one that is left out.</param>
+/// <param name="Meter">Its meter.</param>
+/// <param name="PrometheusName">The name it wanted.</param>
+/// <param name="First">The instrument that has the name.</param>
+sealed record NameConflict(string Instrument, string Meter, string PrometheusName, string First);

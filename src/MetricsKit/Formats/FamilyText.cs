@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace MetricsKit;
+
+/// <summary>What is rendered once for a family: its headers in both formats, its names and its bucket labels.</summary>
+sealed class FamilyText
+{
+    internal readonly byte[] Header, OpenMetricsHeader;
+
+    /// <summary>What begins the lines of a histogram, up to the labels.</summary>
+    internal readonly byte[] Bucket = [], Sum = [], Count = [];
+
+    /// <summary>For each bucket the label <c>le</c> and the end of the label block.</summary>
+    internal readonly byte[][] Bounds = [];
+
+    readonly byte[] _name;
+    readonly byte[][] _keys;
+    readonly byte[] _constant;
+    readonly bool _isHistogram;
+
+    FamilyText(FamilyDescriptor family)
+    {
+        var row = family.Row;
+        string name = family.PrometheusName;
+        _isHistogram = row.Kind == InstrumentKind.Histogram;
+        _name = Encoding.UTF8.GetBytes(name);
+        _keys = [.. row.TagKeys.Select(static k => Encoding.UTF8.GetBytes(PrometheusName.OfTag(k.Name) + "=\""))];
+        _constant = Encoding.UTF8.GetBytes(string.Concat(family.ConstantTags.Select(static t => $"{PrometheusName.OfTag(t.Key)}=\"{EscapeLabel(TagText.Sanitise(t.Value, out _))}\",")));
+        string type = row.Kind switch
+        {
+            InstrumentKind.Counter => "counter",
+            InstrumentKind.Histogram => "histogram",
+            _ => "gauge",
+        };
+        string help = string.Join(' ', row.Description.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("\\", "\\\\", StringComparison.Ordinal);
+        Header = Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
+        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
+        string unit = PrometheusName.UnitWord(row.Unit);
+        string unitLine = unit.Length > 0 && bare.EndsWith("_" + unit, StringComparison.Ordinal) ? $"# UNIT {bare} {unit}\n" : "";
+        OpenMetricsHeader = Encoding.UTF8.GetBytes($"# TYPE {bare} {type}\n{unitLine}# HELP {bare} {help.Replace("\"", "\\\"", StringComparison.Ordinal)}\n");
+        if (!_isHistogram) return;
+        Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
+        Sum = Encoding.UTF8.GetBytes(name + "_sum");
+        Count = Encoding.UTF8.GetBytes(name + "_count");
+        Bounds = [.. family.Bounds.Select(static b => Encoding.UTF8.GetBytes($"le=\"{FormatBound(b)}\"}} ")), [.. "le=\"+Inf\"} "u8]];
+    }
+
+    internal static FamilyText Of(FamilyDescriptor family) => (FamilyText)(family.Rendered ??= new FamilyText(family));
+
+    /// <summary>
+    /// The label blocks of a page, rendered up to the series that are asked for. A scalar's block is the whole line up to the value;
+    /// a histogram's is its labels with a comma behind each, to be followed by <c>le</c>.
+    /// </summary>
+    internal RenderedLabels Render(LabelPage page, int count)
+    {
+        if (Volatile.Read(ref page.Rendered) is { } done && done.Count >= count) return done;
+        lock (page)
+        {
+            var before = page.Rendered;
+            if (before is not null && before.Count >= count) return before;
+            int[] ends = before?.Ends ?? new int[page.Capacity];
+            int at = before is null ? 0 : ends[before.Count - 1];
+            var text = new byte[at + (count - (before?.Count ?? 0)) * 96];
+            before?.Text.AsSpan(0, at).CopyTo(text);
+            for (int i = before?.Count ?? 0; i < count; i++)
+            {
+                Append(page, i, ref text, ref at);
+                ends[i] = at;
+            }
+            if (text.Length - at > 256) Array.Resize(ref text, at);
+            RenderedLabels rendered = new(text, ends, count);
+            Volatile.Write(ref page.Rendered, rendered);
+            return rendered;
+        }
+    }
+
+    void Append(LabelPage page, int series, ref byte[] text, ref int at)
+    {
+        int begin = at;
+        if (!_isHistogram)
+        {
+            Put(_name, ref text, ref at);
+            Put("{"u8, ref text, ref at);
+        }
+        int labels = at;
+        var values = page.ValuesAt(series);
+        for (int k = 0; k < values.Length; k++)
+        {
+            if (values[k].Length == 0) continue;
+            Put(_keys[k], ref text, ref at);
+            PutEscaped(values[k], ref text, ref at);
+            Put("\","u8, ref text, ref at);
+        }
+        Put(_constant, ref text, ref at);
+        if (page.Overflow) Put("otel_metric_overflow=\"true\","u8, ref text, ref at);
+        if (_isHistogram) return;
+        if (at == labels)
+        {
+            at = begin + _name.Length; // no braces around nothing
+            Put(" "u8, ref text, ref at);
+            return;
+        }
+        at--; // the last comma
+        Put("} "u8, ref text, ref at);
+    }
+
+    static void PutEscaped(string value, ref byte[] text, ref int at)
+    {
+        if (value.AsSpan().IndexOfAny('\\', '"', '\n') >= 0) value = EscapeLabel(value);
+        Room(ref text, at, Encoding.UTF8.GetMaxByteCount(value.Length));
+        at += Encoding.UTF8.GetBytes(value, text.AsSpan(at));
+    }
+
+    static void Put(ReadOnlySpan<byte> bytes, ref byte[] text, ref int at)
+    {
+        Room(ref text, at, bytes.Length);
+        bytes.CopyTo(text.AsSpan(at));
+        at += bytes.Length;
+    }
+
+    static void Room(ref byte[] text, int at, int length)
+    {
+        if (text.Length - at < length) Array.Resize(ref text, Math.Max(at + length, text.Length * 2));
+    }
+
+    static string EscapeLabel(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    /// <summary>Shortest round trip, with <c>.0</c> on whole numbers, in both formats: the label is the same whoever scrapes.</summary>
+    internal static string FormatBound(double bound)
+    {
+        string text = bound.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+        return text.AsSpan().IndexOfAny('.', 'e') < 0 ? text + ".0" : text;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace MetricsKit;
+
+/// <summary>Reads typed values out of a configuration section without reflection, and remembers what it could not read and what nobody asked for.</summary>
+sealed class ConfigurationReader(IConfiguration section, string path, List<string> errors, List<string> unknown)
+{
+    readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    internal void Read(string key, Action<string> set) => Parse(key, "a text", static t => (true, t), set);
+
+    internal void Read(string key, Action<bool> set) => Parse(key, "true or false", static t => (bool.TryParse(t, out bool v), v), set);
+
+    internal void Read(string key, Action<int> set) =>
+        Parse(key, "a whole number", static t => (int.TryParse(t, NumberStyles.Integer, CultureInfo.InvariantCulture, out int v), v), set);
+
+    internal void Read(string key, Action<long> set) =>
+        Parse(key, "a whole number", static t => (long.TryParse(t, NumberStyles.Integer, CultureInfo.InvariantCulture, out long v), v), set);
+
+    internal void Read(string key, Action<TimeSpan> set) =>
+        Parse(key, "a time such as 00:00:15", static t => (TimeSpan.TryParse(t, CultureInfo.InvariantCulture, out var v), v), set);
+
+    /// <summary>A list: children 0, 1, 2 and so on.</summary>
+    internal void ReadList(string key, Action<IReadOnlyList<string>> set)
+    {
+        _known.Add(key);
+        List<string> values = [.. section.GetSection(key).GetChildren().Select(static c => c.Value).OfType<string>()];
+        if (values.Count > 0) set(values);
+        else if (!string.IsNullOrEmpty(section[key])) errors.Add($"{path}:{key} is a list: write {path}:{key}:0, {path}:{key}:1 and so on.");
+    }
+
+    internal void ReadNumbers(string key, Action<IList<double>> set) => ReadList(key, values =>
+    {
+        List<double> numbers = [];
+        foreach (string value in values)
+        {
+            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) numbers.Add(number);
+            else errors.Add($"{path}:{key} has '{value}', which is not a number.");
+        }
+        set(numbers);
+    });
+
+    /// <summary>A nested section.</summary>
+    internal void Section(string key, Action<ConfigurationReader> read)
+    {
+        _known.Add(key);
+        ConfigurationReader inner = new(section.GetSection(key), $"{path}:{key}", errors, unknown);
+        read(inner);
+        inner.ReportUnknown();
+    }
+
+    /// <summary>Every child of this section, by key.</summary>
+    internal void Each(Action<string, ConfigurationReader> read)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            string key = child.Key;
+            Section(key, inner => read(key, inner));
+        }
+    }
+
+    /// <summary>Every child of this section as a text.</summary>
+    internal void EachText(Action<string, string> set)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            _known.Add(child.Key);
+            if (child.Value is { } value) set(child.Key, value);
+            else errors.Add($"{path}:{child.Key} must be a text.");
+        }
+    }
+
+    /// <summary>Every child of this section as a list.</summary>
+    internal void EachList(Action<string, IReadOnlyList<string>> set)
+    {
+        foreach (var child in section.GetChildren()) ReadList(child.Key, values => set(child.Key, values));
+    }
+
+    internal void ReportUnknown()
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (!_known.Contains(child.Key)) unknown.Add($"{path}:{child.Key}");
+        }
+    }
+
+    void Parse<T>(string key, string wanted, Func<string, (bool Ok, T Value)> parse, Action<T> set)
+    {
+        _known.Add(key);
+        if (section[key] is not { } text) return;
+        var (ok, value) = parse(text.Trim());
+        if (ok) set(value);
+        else errors.Add($"{path}:{key} is '{text}', which is not {wanted}.");
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MetricsKit;
+
+/// <summary>Publishes the plain counters of the rooms.</summary>
+sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, IServiceProvider services) : ICollector
+{
+    readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    SnapshotSource? _source;
+
+    public void Collect()
+    {
+        metrics.Enabled.Observe(_enabled ? 1 : 0);
+        if (!_enabled) return;
+        _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
+        metrics.Series.Observe(registry.Budget.Used);
+        metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.NotFinite), "not_finite");
+        metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.Negative), "negative");
+        metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.PastLimit), "past_limit");
+        metrics.TagValuesTruncated.Observe(registry.Ledger.Read(LedgerEntry.TruncatedTag));
+        metrics.ListenerErrors.Observe(registry.Ledger.Read(LedgerEntry.ListenerError));
+        metrics.NameConflicts.Observe(builder.Conflicts.Count);
+        metrics.CellBytes.Observe(CellSpace.Bytes);
+        metrics.CellThreads.Observe(CellSpace.StoreCount);
+        metrics.Snapshots.Observe(_source.Reads);
+        metrics.SnapshotDuration.Observe(_source.LastSeconds);
+        metrics.Scrapes.Observe(scrapes.Text, "text");
+        metrics.Scrapes.Observe(scrapes.OpenMetrics, "openmetrics");
+        metrics.ScrapeErrors.Observe(scrapes.Failures);
+        foreach (var state in collectors.States)
+        {
+            metrics.CollectorErrors.Observe(state.Errors, state.Name);
+            metrics.CollectorTimeouts.Observe(state.Hangs, state.Name);
+        }
+        foreach (var meter in registry.Meters)
+        {
+            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            {
+                if (meter.At(row)?.Table is { Overflow: not null } table) metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
+            }
+        }
+    }
+}

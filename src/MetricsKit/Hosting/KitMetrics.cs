@@ -1,0 +1,82 @@
+namespace MetricsKit;
+
+/// <summary>What the kit says about itself: a closed list, never prefixed, never folded.</summary>
+sealed class KitMetrics : ICatalogMeter
+{
+    internal static class Rows
+    {
+        internal static readonly TagKey<string> Reason = TagKey.OneOf("reason", "not_finite", "negative", "past_limit");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> Enabled =
+            Define.ObservableGauge("metricskit.enabled", "1", "Whether the kit measures: 1, or 0 when it is switched off.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> Series =
+            Define.ObservableGauge("metricskit.series", "{series}", "Series that the host holds, folded ones aside.");
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> SeriesFolded =
+            Define.ObservableCounter("metricskit.series.folded", "{measurement}", "Measurements that were folded into an overflow series at the limit of series, by instrument.", TagKey.Open("instrument"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> MeasurementsRejected =
+            Define.ObservableCounter("metricskit.measurements.rejected", "{measurement}", "Measurements that were rejected, by reason.", Reason);
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument> TagValuesTruncated =
+            Define.ObservableCounter("metricskit.tag.values.truncated", "{value}", "Tag values that were cut because they were too long.");
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument> ListenerErrors =
+            Define.ObservableCounter("metricskit.listener.errors", "{error}", "Exceptions out of foreign listeners to the kit's instruments.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> NameConflicts =
+            Define.ObservableGauge("metricskit.name.conflicts", "{instrument}", "Instruments that are not exported because another has their name.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> CellBytes =
+            Define.ObservableGauge("metricskit.cell", "By", "Memory of the cells of all hosts of the process.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> CellThreads =
+            Define.ObservableGauge("metricskit.cell.threads", "{thread}", "Threads of the process with cells of their own.");
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> CollectorErrors =
+            Define.ObservableCounter("metricskit.collector.errors", "{error}", "Readings of a collector that failed, by collector.", TagKey.Open("collector"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> CollectorTimeouts =
+            Define.ObservableCounter("metricskit.collector.timeouts", "{timeout}", "Readings of a collector that did not return in time, by collector.", TagKey.Open("collector"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument> Snapshots =
+            Define.ObservableCounter("metricskit.snapshots", "{snapshot}", "Snapshots that were taken before this one.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> SnapshotDuration =
+            Define.ObservableGauge("metricskit.snapshot.duration", "s", "Time that the snapshot before this one took.");
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> Scrapes =
+            Define.ObservableCounter("metricskit.scrapes", "{scrape}", "Scrapes that were answered, by format.", TagKey.OneOf("format", "text", "openmetrics"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument> ScrapeErrors =
+            Define.ObservableCounter("metricskit.scrape.errors", "{scrape}", "Scrapes that could not be answered.");
+    }
+
+    internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, SnapshotDuration;
+    internal readonly ObservableCounterInstrument<string> SeriesFolded, MeasurementsRejected, CollectorErrors, CollectorTimeouts, Scrapes;
+    internal readonly ObservableCounterInstrument TagValuesTruncated, ListenerErrors, Snapshots, ScrapeErrors;
+
+    public KitMetrics(Instruments<KitMetrics> instruments)
+    {
+        Enabled = instruments.Create(Rows.Enabled);
+        Series = instruments.Create(Rows.Series);
+        SeriesFolded = instruments.Create(Rows.SeriesFolded);
+        MeasurementsRejected = instruments.Create(Rows.MeasurementsRejected);
+        TagValuesTruncated = instruments.Create(Rows.TagValuesTruncated);
+        ListenerErrors = instruments.Create(Rows.ListenerErrors);
+        NameConflicts = instruments.Create(Rows.NameConflicts);
+        CellBytes = instruments.Create(Rows.CellBytes);
+        CellThreads = instruments.Create(Rows.CellThreads);
+        CollectorErrors = instruments.Create(Rows.CollectorErrors);
+        CollectorTimeouts = instruments.Create(Rows.CollectorTimeouts);
+        Snapshots = instruments.Create(Rows.Snapshots);
+        SnapshotDuration = instruments.Create(Rows.SnapshotDuration);
+        Scrapes = instruments.Create(Rows.Scrapes);
+        ScrapeErrors = instruments.Create(Rows.ScrapeErrors);
+    }
+
+    public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
+        Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors);
+}

@@ -1,0 +1,17 @@
+namespace MetricsKit;
+
+/// <summary>The bounds on what the kit holds. What does not fit folds or is rejected, and is counted.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>Most series of all instruments together.</summary>
+    /// <value>The default is 100,000.</value>
+    public int MaxSeries { get; set; } = 100_000;
+
+    /// <summary>Most bytes of cells in the process; threads past it share cells. Of several hosts the largest value counts.</summary>
+    /// <value>The default is 32 MiB.</value>
+    public long MaxCellBytes { get; set; } = 32 << 20;
+
+    /// <summary>Most threads with cells of their own in the process; others share cells. Of several hosts the largest value counts.</summary>
+    /// <value>The default is 256.</value>
+    public int MaxThreads { get; set; } = 256;
+}

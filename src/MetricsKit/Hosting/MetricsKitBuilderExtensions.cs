@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using MetricsKit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds to the kit.</summary>
+public static class MetricsKitBuilderExtensions
+{
+    /// <summary>Adds a meter: it can be injected, and its instruments exist from the start of the host.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <typeparam name="TMeter">The meter; the container makes it.</typeparam>
+    public static IMetricsKitBuilder AddMeter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMeter>(this IMetricsKitBuilder builder) where TMeter : class, ICatalogMeter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Services.Any(static s => s.ImplementationInstance is MeterRegistration known && known.Definition == TMeter.Definition)) return builder;
+        var registration = MeterRegistration.Of<TMeter>();
+        registration.AddTo(builder.Services);
+        builder.Services.AddSingleton(registration);
+        return builder;
+    }
+
+    /// <summary>Adds a collector: the kit makes it and calls it when a snapshot is taken, or by its interval.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <typeparam name="TCollector">The collector; the container makes it.</typeparam>
+    public static IMetricsKitBuilder AddCollector<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCollector>(this IMetricsKitBuilder builder) where TCollector : class, ICollector
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        string name = typeof(TCollector).Name;
+        if (builder.Services.Any(s => s.ImplementationInstance is CollectorRegistration known && known.Name == name)) return builder;
+        builder.Services.TryAddSingleton<TCollector>();
+        builder.Services.AddSingleton(new CollectorRegistration(name, null, static services => services.GetRequiredService<TCollector>()));
+        return builder;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+
+namespace MetricsKit;
+
+/// <summary>The section <c>MetricsKit</c>: which keys there are, what they set, and what was wrong with them.</summary>
+sealed class MetricsKitConfiguration
+{
+    internal const string SectionName = "MetricsKit";
+
+    readonly List<string> _errors = [];
+    readonly List<string> _unknown = [];
+
+    /// <summary>Values that could not be read.</summary>
+    internal IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Keys that set nothing.</summary>
+    internal IReadOnlyList<string> UnknownKeys => _unknown;
+
+    internal void Bind(IConfiguration configuration, MetricsKitOptions options)
+    {
+        ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, _errors, _unknown);
+        root.Read("Enabled", (bool v) => options.Enabled = v);
+        root.Read("Prefix", (string v) => options.Prefix = v);
+        root.Section("Tags", tags => tags.EachText((key, value) => options.Tags[key] = value));
+        root.Section("Groups", groups => groups.Each((name, group) => Bind(group, options.Groups, name)));
+        root.Section("Host", host =>
+        {
+            host.Read("ProcRoot", (string v) => options.Host.ProcRoot = v);
+            host.Read("SysRoot", (string v) => options.Host.SysRoot = v);
+        });
+        root.Section("Derived", derived =>
+        {
+            derived.Read("Window", (TimeSpan v) => options.Derived.Window = v);
+            derived.Read("Interval", (TimeSpan v) => options.Derived.Interval = v);
+        });
+        root.Section("Limits", limits =>
+        {
+            limits.Read("MaxSeries", (int v) => options.Limits.MaxSeries = v);
+            limits.Read("MaxCellBytes", (long v) => options.Limits.MaxCellBytes = v);
+            limits.Read("MaxThreads", (int v) => options.Limits.MaxThreads = v);
+        });
+        root.Section("Instruments", instruments => instruments.Each((name, instrument) => Bind(instrument, options.Instruments, name)));
+        root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
+        root.ReportUnknown();
+    }
+
+    static void Bind(ConfigurationReader from, IDictionary<string, MeterGroupOptions> groups, string name)
+    {
+        if (!groups.TryGetValue(name, out var group)) groups[name] = group = new();
+        from.Read("Enabled", (bool v) => group.Enabled = v);
+        from.Read("Interval", (TimeSpan v) => group.Interval = v);
+        from.ReadList("Metrics", values =>
+        {
+            group.Metrics.Clear();
+            foreach (string value in values) group.Metrics.Add(value);
+        });
+        from.Section("Values", values => values.EachList((key, list) => group.Values[key] = [.. list]));
+    }
+
+    static void Bind(ConfigurationReader from, IDictionary<string, InstrumentOptions> instruments, string name)
+    {
+        if (!instruments.TryGetValue(name, out var instrument)) instruments[name] = instrument = new();
+        from.Read("Enabled", (bool v) => instrument.Enabled = v);
+        from.Read("MaxSeries", (int v) => instrument.MaxSeries = v);
+        from.ReadNumbers("Bounds", v => instrument.Bounds = v);
+    }
+}

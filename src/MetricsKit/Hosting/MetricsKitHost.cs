@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetricsKit;
+
+/// <summary>The kit for a program without a generic host: a console program, a tool, a test.</summary>
+public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
+{
+    readonly ServiceProvider _provider;
+    readonly IMetricsSnapshotSource _source;
+
+    MetricsKitHost(ServiceProvider provider)
+    {
+        _provider = provider;
+        provider.GetRequiredService<MetricsKitLifetime>().Start();
+        _source = provider.GetRequiredService<IMetricsSnapshotSource>();
+    }
+
+    /// <summary>Makes and starts a host of its own; two in one process are independent.</summary>
+    /// <param name="configure">Adds meters and collectors, and sets options through <c>builder.Services.Configure&lt;MetricsKitOptions&gt;</c>.</param>
+    /// <param name="configuration">Where the section <c>MetricsKit</c> is; null: none.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is wrong; every fault is listed.</exception>
+    public static MetricsKitHost Create(Action<IMetricsKitBuilder>? configure = null, IConfiguration? configuration = null)
+    {
+        ServiceCollection services = new();
+        if (configuration is not null) services.AddSingleton(configuration);
+        var builder = services.AddMetricsKit();
+        configure?.Invoke(builder);
+        var provider = services.BuildServiceProvider();
+        try { return new(provider); }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A meter of the host.</summary>
+    /// <typeparam name="TMeter">A predefined meter, or one that was added.</typeparam>
+    /// <exception cref="InvalidOperationException">The meter was not added.</exception>
+    public TMeter GetMeter<TMeter>() where TMeter : class, ICatalogMeter =>
+        _provider.GetService<TMeter>() ?? throw new InvalidOperationException($"{typeof(TMeter).Name} is not a meter of this host: add it with AddMeter<{typeof(TMeter).Name}>().");
+
+    /// <inheritdoc/>
+    public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);
+
+    /// <summary>Stops the kit. Handles that outlive it do nothing that anybody sees.</summary>
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}

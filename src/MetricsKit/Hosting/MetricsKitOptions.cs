@@ -1,0 +1,34 @@
+namespace MetricsKit;
+
+/// <summary>Everything that can be configured, bound from the section <c>MetricsKit</c>; what code sets wins over the section.</summary>
+public sealed class MetricsKitOptions
+{
+    /// <summary>The kill switch. Off: measuring costs a store that nobody reads, and a scrape shows <c>metricskit_enabled 0</c>.</summary>
+    /// <value>The default is true.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>What stands before every exported name of catalogue meters, with an underscore between.</summary>
+    /// <value>The default is empty.</value>
+    public string Prefix { get; set; } = "";
+
+    /// <summary>Tags on every series; a series' own tag of the same key wins.</summary>
+    public IDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Settings of groups of meters by name: <c>System</c>, <c>Process</c>, <c>Application</c>, <c>Business</c>, <c>Safety</c>, <c>Performance</c>, or a meter's own group.</summary>
+    public IDictionary<string, MeterGroupOptions> Groups { get; } = new Dictionary<string, MeterGroupOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where the machine is read.</summary>
+    public HostFilesOptions Host { get; } = new();
+
+    /// <summary>How rates and ratios are computed.</summary>
+    public DerivedOptions Derived { get; } = new();
+
+    /// <summary>The bounds on what the kit holds.</summary>
+    public LimitOptions Limits { get; } = new();
+
+    /// <summary>Settings of single instruments, by name; dots and underscores are equal.</summary>
+    public IDictionary<string, InstrumentOptions> Instruments { get; } = new Dictionary<string, InstrumentOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The Prometheus endpoint.</summary>
+    public PrometheusOptions Prometheus { get; } = new();
+}

@@ -1,0 +1,83 @@
+using MetricsKit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the kit to a host.</summary>
+public static class MetricsKitServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the predefined meters, their collectors and the snapshot that exporters read. It is configured by the section <c>MetricsKit</c>
+    /// when the host has a configuration, and by code, which wins. Called twice it is one registration, and both delegates run.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets options after configuration has.</param>
+    /// <remarks>Wrong configuration stops the start of the host with an <see cref="OptionsValidationException"/> that lists every fault.</remarks>
+    public static IMetricsKitBuilder AddMetricsKit(this IServiceCollection services, Action<MetricsKitOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null) services.Configure(configure);
+        Builder builder = new(services);
+        if (services.Any(static s => s.ServiceType == typeof(InstrumentRegistry))) return builder;
+
+        services.AddMetrics();
+        services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MetricsKitConfiguration>();
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
+        services.AddSingleton<IValidateOptions<MetricsKitOptions>, MetricsKitOptionsValidator>();
+        foreach (var meter in MetricsKitCatalog.Meters)
+        {
+            meter.AddTo(services);
+            services.AddSingleton(meter);
+        }
+        AddCollectors(services);
+        services.AddSingleton(static provider => MetricsKitWiring.MakeRegistry(provider));
+        services.AddSingleton(typeof(Instruments<>));
+        services.AddSingleton(static provider => MetricsKitWiring.MakeBuilder(provider));
+        services.AddSingleton(static provider => new CollectorMonitor(provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
+        services.AddSingleton<ScrapeLedger>();
+        services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));
+        services.AddSingleton<IMetricsSnapshotSource>(static provider => provider.GetRequiredService<SnapshotSource>());
+        services.AddSingleton<MetricsKitLifetime>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());
+        return builder;
+    }
+
+    static void AddCollectors(IServiceCollection services)
+    {
+        services.AddSingleton<IHostFiles>(static p => new HostFiles(OptionsOf(p).Host.ProcRoot, OptionsOf(p).Host.SysRoot));
+        Add("cpu", "System", static p => new CpuCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>(), OptionsOf(p).Derived.Interval));
+        Add("memory", "System", static p => new MemoryCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
+        Add("disk", "System", static p => new DiskCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
+        Add("network", "System", static p => new NetworkCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
+        Add("load", "System", static p => new LoadCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
+        Add("process", "Process", static p => new ProcessCollector(p.GetRequiredService<ProcessMetrics>(), p.GetRequiredService<IHostFiles>()));
+        Add("garbage_collection", "Performance", static p => p.GetRequiredService<GarbageCollectionCollector>());
+        Add("derived", null, static p => new DerivedCollector(p.GetRequiredService<InstrumentRegistry>(), OptionsOf(p).Derived, p.GetRequiredService<TimeProvider>()));
+        Add("metricskit", SnapshotBuilder.OwnMeter, static p => p.GetRequiredService<KitCollector>());
+        services.AddSingleton<GarbageCollectionCollector>();
+        services.AddSingleton<KitCollector>();
+
+        void Add(string name, string? group, Func<IServiceProvider, ICollector> make) => services.AddSingleton(new CollectorRegistration(name, group, make));
+    }
+
+    static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
+
+    sealed class Builder(IServiceCollection services) : IMetricsKitBuilder
+    {
+        public IServiceCollection Services => services;
+    }
+
+    /// <summary>Binds the section when the container has a configuration; a console program may have none.</summary>
+    sealed class ConfigureFromSection(IServiceProvider provider) : IConfigureOptions<MetricsKitOptions>
+    {
+        public void Configure(MetricsKitOptions options)
+        {
+            if (provider.GetService<IConfiguration>() is { } configuration) provider.GetRequiredService<MetricsKitConfiguration>().Bind(configuration, options);
+        }
+    }
+}

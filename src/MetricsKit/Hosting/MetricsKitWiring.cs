@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace MetricsKit;
+
+/// <summary>Makes the parts of a host from its services.</summary>
+static class MetricsKitWiring
+{
+    internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        InstrumentPolicy policy = new(options, [.. provider.GetServices<MeterRegistration>().Select(static m => m.Definition)]);
+        // I6: cells belong to the process, so the most generous host decides.
+        CellSpace.MaxBytes = Math.Max(CellSpace.MaxBytes, options.Limits.MaxCellBytes);
+        CellSpace.MaxStores = Math.Max(CellSpace.MaxStores, options.Limits.MaxThreads);
+        return new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+    }
+
+    internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, [.. options.Tags]);
+    }
+
+    /// <summary>Brings meters and collectors to life: a snapshot before the host has started is as complete as one after.</summary>
+    internal static SnapshotSource MakeSource(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        foreach (var meter in provider.GetServices<MeterRegistration>()) meter.Activate(provider);
+        var monitor = provider.GetRequiredService<CollectorMonitor>();
+        foreach (var registration in provider.GetServices<CollectorRegistration>())
+        {
+            var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
+            if (group is { Enabled: false } || !options.Enabled && registration.Group != SnapshotBuilder.OwnMeter) continue;
+            var collector = registration.Make(provider);
+            monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
+        }
+        provider.GetRequiredService<InstrumentRegistry>().RefreshObservations = monitor.Refresh;
+        return new(provider.GetRequiredService<SnapshotBuilder>(), monitor, provider.GetRequiredService<TimeProvider>());
+    }
+
+    internal static ILogger LoggerOf(IServiceProvider provider) =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("MetricsKit");
+
+    static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace MetricsKit;
+
+/// <summary>What stays the same from snapshot to snapshot about one exported instrument.</summary>
+sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string prometheusName, ImmutableArray<double> bounds, ImmutableArray<KeyValuePair<string, string>> constantTags, bool isMirror)
+{
+    internal InstrumentDefinition Row => row;
+
+    internal string Meter => meter;
+
+    /// <summary>The family's name in Prometheus' text format, prefix included; a counter's ends in <c>_total</c>.</summary>
+    internal string PrometheusName => prometheusName;
+
+    internal ImmutableArray<double> Bounds => bounds;
+
+    /// <summary>The host's tags that the instrument has no key of its own for.</summary>
+    internal ImmutableArray<KeyValuePair<string, string>> ConstantTags => constantTags;
+
+    /// <summary>Whether the label pages belong to another family, whose rendered text they carry.</summary>
+    internal bool IsMirror => isMirror;
+
+    /// <summary>What a text writer keeps for this family.</summary>
+    internal object? Rendered;
+}
+
+/// <summary>One family's part of a snapshot: where its labels and its values are.</summary>
+struct FamilySlice
+{
+    internal FamilyDescriptor Family;
+    internal LabelPage[] Pages, OverflowPages;
+    internal int Count, OverflowCount;
+
+    /// <summary>The first value's index in the snapshot's numbers; values lie side by side, the overflow series' behind the others'.</summary>
+    internal int Offset;
+
+    /// <summary>Numbers of one series.</summary>
+    internal int Run;
+
+    /// <summary>Whether the numbers are doubles in their bits, NaN for absent.</summary>
+    internal bool IsDouble;
+}

@@ -1,0 +1,89 @@
+namespace MetricsKit;
+
+/// <summary>One series of a snapshot.</summary>
+public readonly struct MetricSeries
+{
+    readonly SnapshotData _data;
+    readonly int _family;
+    readonly int _ordinal;
+
+    internal MetricSeries(SnapshotData data, int family, int ordinal)
+    {
+        _data = data;
+        _family = family;
+        _ordinal = ordinal;
+    }
+
+    /// <summary>The value of a counter or gauge; of a histogram the number of its measurements.</summary>
+    public double Value => IsHistogram ? Count : Slice.IsDouble ? BitConverter.Int64BitsToDouble(Numbers[0]) : Numbers[0];
+
+    /// <summary>The number of a histogram's measurements, which is the sum of its buckets; 0 for other kinds.</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (long bucket in BucketCounts) count = long.MaxValue - bucket < count ? long.MaxValue : count + bucket;
+            return count;
+        }
+    }
+
+    /// <summary>The sum of a histogram's measurements; 0 for other kinds.</summary>
+    public double Sum => IsHistogram ? BitConverter.Int64BitsToDouble(Numbers[0]) : 0;
+
+    /// <summary>How many measurements fell into each bucket, not cumulative; one more than there are bounds. Empty for other kinds.</summary>
+    public ReadOnlySpan<long> BucketCounts => IsHistogram ? Numbers[1..] : [];
+
+    /// <summary>Whether the series stands for others that were folded into it at the limit of series.</summary>
+    public bool IsOverflow => _ordinal >= Slice.Count;
+
+    /// <summary>The tags that are not empty, without the host's constant ones.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags
+    {
+        get
+        {
+            List<KeyValuePair<string, string>> tags = [];
+            var values = Labels;
+            for (int k = 0; k < values.Length; k++)
+            {
+                if (values[k].Length > 0) tags.Add(new(Slice.Family.Row.TagKeys[k].Name, values[k]));
+            }
+            return tags;
+        }
+    }
+
+    internal bool IsAbsent => Slice.IsDouble && double.IsNaN(BitConverter.Int64BitsToDouble(Numbers[0]));
+
+    internal bool Carries(ReadOnlySpan<(string Key, string Value)> tags)
+    {
+        var keys = Slice.Family.Row.TagKeys;
+        foreach (var (key, value) in tags)
+        {
+            bool carried = false;
+            for (int k = 0; k < keys.Length && !carried; k++) carried = keys[k].Name == key && Labels[k] == value;
+            if (!carried) return false;
+        }
+        return true;
+    }
+
+    bool IsHistogram => Slice.Family.Row.Kind == InstrumentKind.Histogram;
+
+    ref FamilySlice Slice => ref _data.Slices[_family];
+
+    Span<long> Numbers => _data.Numbers.AsSpan(Slice.Offset + _ordinal * Slice.Run, Slice.Run);
+
+    Span<string> Labels
+    {
+        get
+        {
+            bool overflow = IsOverflow;
+            int left = overflow ? _ordinal - Slice.Count : _ordinal;
+            foreach (var page in overflow ? Slice.OverflowPages : Slice.Pages)
+            {
+                if (left < page.Capacity) return page.ValuesAt(left);
+                left -= page.Capacity;
+            }
+            return [];
+        }
+    }
+}

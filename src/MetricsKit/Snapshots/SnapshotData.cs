@@ -1,0 +1,21 @@
+namespace MetricsKit;
+
+/// <summary>The numbers of one read. Pooled: it is written again only when every lease of it has ended.</summary>
+sealed class SnapshotData
+{
+    internal long[] Numbers = [];
+    internal FamilySlice[] Slices = [];
+    internal int SliceCount;
+    internal DateTimeOffset ReadStarted, ReadFinished, StartTime;
+
+    /// <summary>The monotonic time at which the read began, from which its age counts.</summary>
+    internal long StartedAt;
+
+    int _leases;
+
+    internal bool IsFree => Volatile.Read(ref _leases) == 0;
+
+    internal void Lease() => Interlocked.Increment(ref _leases);
+
+    internal void Release() => Interlocked.Decrement(ref _leases);
+}
