@@ -7,9 +7,12 @@ static class ChannelRoutes
 {
     const int MostBytes = 4096; // of one piece of a message
 
+    static readonly string[] _channels = ["positions", "alarms"];
+
     public static void MapChannels(this WebApplication app) =>
-        app.Map("/ws/{channel:regex(^(positions|alarms)$)}", async (string channel, HttpContext context, ApplicationMetrics metrics, IHostApplicationLifetime lifetime) =>
+        app.Map("/ws/{channel}", async (string channel, HttpContext context, ApplicationMetrics metrics, IHostApplicationLifetime lifetime) =>
         {
+            if (!_channels.Contains(channel)) return Results.NotFound("No such channel.\n");
             if (!context.WebSockets.IsWebSocketRequest) return Results.BadRequest("This is a WebSocket.\n");
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             using var active = metrics.StartWebSocket(channel);

@@ -5,6 +5,8 @@ namespace Quickstart;
 /// <summary>A small cache of maps; the one that was put in first gives way.</summary>
 sealed class MapCache(PerformanceMetrics metrics)
 {
+    public const int Zones = 64;
+
     const string Name = "maps";
     const int Capacity = 8, MapBytes = 128 * 1024;
 
@@ -34,5 +36,5 @@ sealed class MapCache(PerformanceMetrics metrics)
 static class MapRoutes
 {
     public static void MapMaps(this WebApplication app) =>
-        app.MapGet("/maps/{zone:range(1,64)}", (int zone, MapCache cache) => Results.Bytes(cache.Get(zone)));
+        app.MapGet("/maps/{zone}", (int zone, MapCache cache) => zone is < 1 or > MapCache.Zones ? Results.NotFound("No such zone.\n") : Results.Bytes(cache.Get(zone)));
 }

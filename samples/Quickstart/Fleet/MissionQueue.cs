@@ -37,8 +37,10 @@ static class MissionQueueRoutes
 {
     public static void MapMissionQueue(this WebApplication app)
     {
-        app.MapPost("/queue/{priority}", (MissionPriority priority, MissionQueue queue) =>
-            queue.TryAdd(priority) ? Results.Accepted() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+        app.MapPost("/queue/{priority}", (string priority, MissionQueue queue) =>
+            !Words.TryRead(priority, out MissionPriority known) ? Results.NotFound("No such priority.\n")
+            : queue.TryAdd(known) ? Results.Accepted()
+            : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         app.MapPost("/queue/next", (MissionQueue queue) =>
             queue.TakeNext() is { } priority ? Results.Ok($"A mission of {priority} priority starts.\n") : Results.NoContent());
     }

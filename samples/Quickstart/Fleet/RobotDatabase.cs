@@ -5,24 +5,27 @@ namespace Quickstart;
 /// <summary>A pretended database behind a pool that opens connections as they are needed.</summary>
 sealed class RobotDatabase(ApplicationMetrics application, PerformanceMetrics performance) : IDisposable
 {
+    public const int Robots = 50;
+
     const int MostConnections = 8;
 
     readonly SemaphoreSlim _free = new(MostConnections);
+    readonly Lock _gate = new();
     int _open, _busy;
 
     public async Task QueryAsync(string kind, string table, int milliseconds, CancellationToken aborted)
     {
         await _free.WaitAsync(aborted);
+        Take();
         try
         {
             using var connection = application.StartDatabaseConnection();
-            Open(Interlocked.Increment(ref _busy));
             using var query = performance.StartQuery(kind, table);
             await Task.Delay(milliseconds, aborted);
         }
         finally
         {
-            Interlocked.Decrement(ref _busy);
+            Return();
             _free.Release();
         }
     }
@@ -30,19 +33,17 @@ sealed class RobotDatabase(ApplicationMetrics application, PerformanceMetrics pe
     public void Dispose() => _free.Dispose();
 
     // The pool keeps what it has opened, so its size is the most that were ever busy at once.
-    void Open(int busy)
+    void Take()
     {
-        int open = Volatile.Read(ref _open);
-        while (busy > open)
+        lock (_gate)
         {
-            int seen = Interlocked.CompareExchange(ref _open, busy, open);
-            if (seen == open)
-            {
-                performance.PoolResized(busy);
-                return;
-            }
-            open = seen;
+            if (++_busy > _open) performance.PoolResized(_open = _busy);
         }
+    }
+
+    void Return()
+    {
+        lock (_gate) _busy--;
     }
 }
 
@@ -50,13 +51,15 @@ static class RobotRoutes
 {
     public static void MapRobots(this WebApplication app)
     {
-        app.MapGet("/robots/{id:range(1,50)}", async (int id, RobotDatabase database, CancellationToken aborted) =>
+        app.MapGet("/robots/{id}", async (int id, RobotDatabase database, CancellationToken aborted) =>
         {
+            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.\n");
             await database.QueryAsync("select", "robots", 2, aborted);
             return Results.Ok($"Robot {id} is well.\n");
         });
-        app.MapPost("/robots/{id:range(1,50)}", async (int id, RobotDatabase database, CancellationToken aborted) =>
+        app.MapPost("/robots/{id}", async (int id, RobotDatabase database, CancellationToken aborted) =>
         {
+            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.\n");
             await database.QueryAsync("update", "robots", 8, aborted);
             return Results.NoContent();
         });

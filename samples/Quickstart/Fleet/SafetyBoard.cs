@@ -37,16 +37,19 @@ sealed class SafetyBoard(SafetyMetrics metrics, TimeProvider time)
 
 static class SafetyRoutes
 {
+    static readonly string[] _types = ["door", "laser", "bumper"];
+
     public static void MapSafety(this WebApplication app)
     {
-        // What a client may write into a label is a short list here: a label is no place for free text.
-        var safety = app.MapGroup("/safety/{type:regex(^(door|laser|bumper)$)}/{severity}");
-        safety.MapPost("", (string type, Severity severity, SafetyBoard board) =>
+        app.MapPost("/safety/{type}/{severity}", (string type, string severity, SafetyBoard board) =>
         {
-            board.Report(type, severity);
+            if (!TryRead(type, severity, out var known)) return Results.NotFound("No such safety event.\n");
+            board.Report(type, known);
             return Results.Accepted();
         });
-        safety.MapPost("/response", (string type, Severity severity, SafetyBoard board) =>
-            board.TryRespond(type, severity) ? Results.Ok("Responded.\n") : Results.NotFound("No such event waits.\n"));
+        app.MapPost("/safety/{type}/{severity}/response", (string type, string severity, SafetyBoard board) =>
+            TryRead(type, severity, out var known) && board.TryRespond(type, known) ? Results.Ok("Responded.\n") : Results.NotFound("No such event waits.\n"));
     }
+
+    static bool TryRead(string type, string severity, out Severity known) => Words.TryRead(severity, out known) && _types.Contains(type);
 }
