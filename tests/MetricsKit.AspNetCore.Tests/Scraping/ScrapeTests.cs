@@ -6,7 +6,7 @@ using MetricsKit.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using Wire = MetricsKit.Testing.ExpositionFormat;
+using Wire = MetricsKit.Testing.ExpositionSyntax;
 
 namespace MetricsKit.AspNetCore.Tests.Scraping;
 
