@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wire = MetricsKit.Testing.ExpositionFormat;
+using Wire = MetricsKit.Testing.ExpositionSyntax;
 
 namespace MetricsKit.AspNetCore.Tests;
 
