@@ -1,7 +1,7 @@
 namespace MetricsKit.Testing;
 
 // The state between the lines: which family is open, which names are taken, whether the end has been said.
-sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
+sealed class DocumentReader(ExpositionSyntax format, ExpositionRules rules)
 {
     readonly List<ExpositionFamily> _families = [];
     readonly HashSet<string> _familyNames = [];
@@ -24,7 +24,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
         {
             ReadSample(line);
         }
-        else if (text == "# EOF" && format == ExpositionFormat.OpenMetrics)
+        else if (text == "# EOF" && format == ExpositionSyntax.OpenMetrics)
         {
             _ended = true;
         }
@@ -38,7 +38,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
     public Exposition Close(int lines)
     {
         CloseFamily();
-        if (format == ExpositionFormat.OpenMetrics && !_ended)
+        if (format == ExpositionSyntax.OpenMetrics && !_ended)
         {
             throw new ExpositionException(lines, "The exposition does not end with # EOF.");
         }
@@ -70,7 +70,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
         {
             case "HELP":
                 var described = Named(line);
-                described.Help(line.Lead().HelpText(quotesAreEscaped: format == ExpositionFormat.OpenMetrics), line);
+                described.Help(line.Lead().HelpText(quotesAreEscaped: format == ExpositionSyntax.OpenMetrics), line);
                 break;
             case "TYPE":
                 var typed = Named(line);
@@ -78,7 +78,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
                 typed.Type(type, line);
                 _claims.Claim(typed.Name, type, line);
                 break;
-            case "UNIT" when format == ExpositionFormat.OpenMetrics:
+            case "UNIT" when format == ExpositionSyntax.OpenMetrics:
                 var measured = Named(line);
                 measured.Unit(line.Lead().MetricName(), line);
                 break;
@@ -93,7 +93,7 @@ sealed class DocumentReader(ExpositionFormat format, ExpositionRules rules)
     // A comment is legal in text, but one that nearly is metadata is a mistake of the writer that every real parser swallows.
     void RefuseComment(string keyword, LineReader line)
     {
-        if (format == ExpositionFormat.OpenMetrics)
+        if (format == ExpositionSyntax.OpenMetrics)
         {
             throw line.Error("OpenMetrics has no comments besides HELP, TYPE, UNIT and one # EOF at the end.");
         }

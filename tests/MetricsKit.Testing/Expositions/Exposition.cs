@@ -5,7 +5,7 @@ public sealed class Exposition
 {
     readonly Dictionary<string, ExpositionSample> _byIdentity;
 
-    internal Exposition(ExpositionFormat format, IReadOnlyList<ExpositionFamily> families, Dictionary<string, ExpositionSample> byIdentity)
+    internal Exposition(ExpositionSyntax format, IReadOnlyList<ExpositionFamily> families, Dictionary<string, ExpositionSample> byIdentity)
     {
         Format = format;
         Families = families;
@@ -14,7 +14,7 @@ public sealed class Exposition
     }
 
     /// <summary>The format it was read as.</summary>
-    public ExpositionFormat Format { get; }
+    public ExpositionSyntax Format { get; }
 
     /// <summary>The families, in the order in which they were written.</summary>
     public IReadOnlyList<ExpositionFamily> Families { get; }

@@ -17,7 +17,7 @@ public static class ExpositionParser
 
     /// <summary>Reads a whole document; a string with a lone surrogate is no UTF-8.</summary>
     /// <exception cref="ExpositionException">A rule is broken.</exception>
-    public static Exposition Parse(string text, ExpositionFormat format, ExpositionRules? rules = null)
+    public static Exposition Parse(string text, ExpositionSyntax format, ExpositionRules? rules = null)
     {
         try
         {
@@ -31,7 +31,7 @@ public static class ExpositionParser
 
     /// <summary>Reads a whole document from the bytes that go over the wire.</summary>
     /// <exception cref="ExpositionException">A rule is broken.</exception>
-    public static Exposition Parse(ReadOnlySpan<byte> bytes, ExpositionFormat format, ExpositionRules? rules = null)
+    public static Exposition Parse(ReadOnlySpan<byte> bytes, ExpositionSyntax format, ExpositionRules? rules = null)
     {
         if (bytes.IsEmpty)
         {

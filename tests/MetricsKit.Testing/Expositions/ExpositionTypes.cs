@@ -3,7 +3,7 @@ namespace MetricsKit.Testing;
 // The words of the TYPE line; the two formats share four of them.
 static class ExpositionTypes
 {
-    public static ExpositionType Parse(LineReader line, ExpositionFormat format)
+    public static ExpositionType Parse(LineReader line, ExpositionSyntax format)
     {
         var word = line.Word();
         return (word, format) switch
@@ -12,9 +12,9 @@ static class ExpositionTypes
             ("gauge", _) => ExpositionType.Gauge,
             ("histogram", _) => ExpositionType.Histogram,
             ("summary", _) => ExpositionType.Summary,
-            ("untyped", ExpositionFormat.Text) => ExpositionType.Unknown,
-            ("unknown", ExpositionFormat.OpenMetrics) => ExpositionType.Unknown,
-            ("info", ExpositionFormat.OpenMetrics) => ExpositionType.Info,
+            ("untyped", ExpositionSyntax.Text) => ExpositionType.Unknown,
+            ("unknown", ExpositionSyntax.OpenMetrics) => ExpositionType.Unknown,
+            ("info", ExpositionSyntax.OpenMetrics) => ExpositionType.Info,
             _ => throw line.Error($"The type {word} is unknown in this format."),
         };
     }

@@ -1,7 +1,7 @@
 namespace MetricsKit.Testing;
 
 // One family while its lines arrive: metadata first, then samples.
-sealed class FamilyReader(string name, LineReader firstLine, ExpositionFormat format, ExpositionRules rules)
+sealed class FamilyReader(string name, LineReader firstLine, ExpositionSyntax format, ExpositionRules rules)
 {
     readonly List<ExpositionSample> _samples = [];
 
@@ -15,7 +15,7 @@ sealed class FamilyReader(string name, LineReader firstLine, ExpositionFormat fo
     public void Type(ExpositionType type, LineReader line)
     {
         BeforeSamples("TYPE", _type is not null, line);
-        if (type == ExpositionType.Counter && format == ExpositionFormat.OpenMetrics && name.EndsWith("_total", StringComparison.Ordinal))
+        if (type == ExpositionType.Counter && format == ExpositionSyntax.OpenMetrics && name.EndsWith("_total", StringComparison.Ordinal))
         {
             throw line.Error("In OpenMetrics the metadata of a counter carries the name without _total.");
         }
@@ -53,8 +53,8 @@ sealed class FamilyReader(string name, LineReader firstLine, ExpositionFormat fo
 
         return (_type, sampleName[name.Length..], format) switch
         {
-            (ExpositionType.Counter, "", ExpositionFormat.Text) => SampleRole.Total,
-            (ExpositionType.Counter, "_total", ExpositionFormat.OpenMetrics) => SampleRole.Total,
+            (ExpositionType.Counter, "", ExpositionSyntax.Text) => SampleRole.Total,
+            (ExpositionType.Counter, "_total", ExpositionSyntax.OpenMetrics) => SampleRole.Total,
             (ExpositionType.Gauge or ExpositionType.Unknown, "", _) => SampleRole.Value,
             (ExpositionType.Histogram, "_bucket", _) => SampleRole.Bucket,
             (ExpositionType.Summary, "", _) => SampleRole.Quantile,

@@ -1,7 +1,7 @@
 namespace MetricsKit.Testing;
 
 // Names are owned in the OpenMetrics name space whatever the format is: a pair that only collides there would make the two formats differ.
-sealed class NameClaims(ExpositionFormat format, ExpositionRules rules)
+sealed class NameClaims(ExpositionSyntax format, ExpositionRules rules)
 {
     static readonly string[] _plain = [""];
     static readonly string[] _ofCounter = ["", "_total", "_created"];
@@ -15,7 +15,7 @@ sealed class NameClaims(ExpositionFormat format, ExpositionRules rules)
 
     public void Claim(string family, ExpositionType type, LineReader line)
     {
-        var isTextCounter = format == ExpositionFormat.Text && type == ExpositionType.Counter;
+        var isTextCounter = format == ExpositionSyntax.Text && type == ExpositionType.Counter;
         var stem = isTextCounter && family.EndsWith("_total", StringComparison.Ordinal) ? family[..^"_total".Length] : family;
         foreach (var suffix in Suffixes(type))
         {

@@ -7,7 +7,7 @@ static class SampleReader
 {
     const int MostExemplarCharacters = 128; // The limit of OpenMetrics 1.0 over all names and values.
 
-    public static ExpositionSample Read(LineReader line, ExpositionFormat format)
+    public static ExpositionSample Read(LineReader line, ExpositionSyntax format)
     {
         var name = line.MetricName();
         var labels = line.Take("{") ? Labels(line) : [];
@@ -49,7 +49,7 @@ static class SampleReader
         return GoFloat.TryParse(raw, out var value) ? (value, raw) : throw line.Error($"The {what} {raw} is not a number as Go reads it.");
     }
 
-    static ExpositionExemplar Exemplar(LineReader line, ExpositionFormat format)
+    static ExpositionExemplar Exemplar(LineReader line, ExpositionSyntax format)
     {
         if (!line.Take(" #"))
         {
@@ -57,7 +57,7 @@ static class SampleReader
             throw line.Error("After the value stands more: a timestamp, which is never written here, or white space.");
         }
 
-        if (format == ExpositionFormat.Text)
+        if (format == ExpositionSyntax.Text)
         {
             throw line.Error("The text format has no exemplars.");
         }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace MetricsKit.Tests.Collectors;
 
 /// <summary>A meter without a host, whose collectors run when a test says so and whose series it reads as a foreign listener does.</summary>
-sealed class RecordedMeter<TMeter> : IMeterFactory where TMeter : ICatalogMeter
+sealed class RecordedMeter<TMeter> : IMeterFactory where TMeter : class, ICatalogMeter
 {
     readonly MeterListener _listener = new();
     readonly List<Meter> _meters = [];

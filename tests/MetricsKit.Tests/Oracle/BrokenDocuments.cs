@@ -19,8 +19,8 @@ static class BrokenDocuments
     {
         // Bytes and white space.
         ["document is empty"] = Text("", 1, "empty"),
-        ["invalid UTF-8"] = new(ExpositionFormat.Text, [.. Encoding.UTF8.GetBytes(Gauge + "x{a=\""), 0xC3, .. "\"} 1\n"u8], 2, "UTF-8"),
-        ["surrogate encoded as UTF-8"] = new(ExpositionFormat.Text, [.. Encoding.UTF8.GetBytes(Gauge + "x{a=\""), 0xED, 0xA0, 0x80, .. "\"} 1\n"u8], 2, "UTF-8"),
+        ["invalid UTF-8"] = new(ExpositionSyntax.Text, [.. Encoding.UTF8.GetBytes(Gauge + "x{a=\""), 0xC3, .. "\"} 1\n"u8], 2, "UTF-8"),
+        ["surrogate encoded as UTF-8"] = new(ExpositionSyntax.Text, [.. Encoding.UTF8.GetBytes(Gauge + "x{a=\""), 0xED, 0xA0, 0x80, .. "\"} 1\n"u8], 2, "UTF-8"),
         ["byte order mark"] = Text("\uFEFF" + Gauge + "x 1\n", 1, "byte order mark"),
         ["last line without newline"] = Text(Gauge + "x 1", 2, "newline"),
         ["last line without newline in OpenMetrics"] = OpenMetrics(Gauge + "x 1\n# EOF", 3, "newline"),

@@ -23,7 +23,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Parse_LoneSurrogateInAString_IsRefusedAtItsLine()
     {
-        var refusal = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse("# TYPE x gauge\nx{a=\"\uD800\"} 1\n", ExpositionFormat.Text));
+        var refusal = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse("# TYPE x gauge\nx{a=\"\uD800\"} 1\n", ExpositionSyntax.Text));
 
         Assert.Equal(2, refusal.Line);
     }
@@ -31,7 +31,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Parse_TextWithEveryType_GivesFamiliesAndSamples()
     {
-        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionSyntax.Text);
 
         Assert.Equal(["requests_total", "queue_length", "wait_seconds", "sizes", "build_info", "silent"], exposition.Families.Select(family => family.Name));
         Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Parse_OpenMetricsWithEveryType_GivesFamiliesUnitsAndExemplars()
     {
-        var exposition = ExpositionParser.Parse(GoodDocuments.OpenMetrics, ExpositionFormat.OpenMetrics);
+        var exposition = ExpositionParser.Parse(GoodDocuments.OpenMetrics, ExpositionSyntax.OpenMetrics);
 
         Assert.Equal(["requests", "wait_seconds", "sizes", "build", "strange"], exposition.Families.Select(family => family.Name));
         Assert.Equal(ExpositionType.Info, exposition.Family("build").Type);
@@ -68,7 +68,7 @@ public sealed class ExpositionParserTests
 
     [Fact]
     public void Parse_OpenMetricsWithNothingButItsEnd_HasNoFamilies() =>
-        Assert.Empty(ExpositionParser.Parse("# EOF\n", ExpositionFormat.OpenMetrics).Families);
+        Assert.Empty(ExpositionParser.Parse("# EOF\n", ExpositionSyntax.OpenMetrics).Families);
 
     [Fact]
     public void Parse_ExemplarWith128Characters_Passes()
@@ -76,7 +76,7 @@ public sealed class ExpositionParserTests
         // Characters outside the basic plane count once although .NET holds them in two.
         var document = "# TYPE x counter\nx_total 1 # {a=\"" + string.Concat(Enumerable.Repeat("\U0001F600", 127)) + "\"} 1\n# EOF\n";
 
-        Assert.NotNull(ExpositionParser.Parse(document, ExpositionFormat.OpenMetrics).Sample("x_total").Exemplar);
+        Assert.NotNull(ExpositionParser.Parse(document, ExpositionSyntax.OpenMetrics).Sample("x_total").Exemplar);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class ExpositionParserTests
     [InlineData("-Inf")]
     public void Parse_NumberAsGoReadsIt_Passes(string number)
     {
-        var sample = ExpositionParser.Parse($"# TYPE x gauge\nx {number}\n", ExpositionFormat.Text).Sample("x");
+        var sample = ExpositionParser.Parse($"# TYPE x gauge\nx {number}\n", ExpositionSyntax.Text).Sample("x");
 
         Assert.Equal(number, sample.RawValue);
     }
@@ -104,26 +104,26 @@ public sealed class ExpositionParserTests
     [InlineData("1e+16")]
     [InlineData("1.5e-07")]
     public void Parse_CanonicalBound_Passes(string bound) =>
-        ExpositionParser.Parse($"# TYPE h histogram\nh_bucket{{le=\"{bound}\"}} 0\nh_bucket{{le=\"+Inf\"}} 0\nh_sum 0\nh_count 0\n", ExpositionFormat.Text);
+        ExpositionParser.Parse($"# TYPE h histogram\nh_bucket{{le=\"{bound}\"}} 0\nh_bucket{{le=\"+Inf\"}} 0\nh_sum 0\nh_count 0\n", ExpositionSyntax.Text);
 
     [Fact]
     public void Parse_AnyCharacterInsideQuotes_ComesBack()
     {
         const string Hostile = "\r\t\0\u2028\u200F{},=# \U0001F600";
 
-        var exposition = ExpositionParser.Parse($"# TYPE x gauge\nx{{a=\"{Hostile}\"}} 1\n", ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse($"# TYPE x gauge\nx{{a=\"{Hostile}\"}} 1\n", ExpositionSyntax.Text);
 
         Assert.Equal(Hostile, exposition.Samples[0]["a"]);
     }
 
     [Fact]
     public void Parse_CommentInText_IsIgnored() =>
-        Assert.Single(ExpositionParser.Parse("# Written by hand.\n# TYPE x gauge\nx 1\n", ExpositionFormat.Text).Samples);
+        Assert.Single(ExpositionParser.Parse("# Written by hand.\n# TYPE x gauge\nx 1\n", ExpositionSyntax.Text).Samples);
 
     [Fact]
     public void Parse_LabelsInAnyOrder_KeepTheirOrderAndAreFound()
     {
-        var exposition = ExpositionParser.Parse("# TYPE x gauge\nx{b=\"2\",a=\"1\"} 3\n", ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse("# TYPE x gauge\nx{b=\"2\",a=\"1\"} 3\n", ExpositionSyntax.Text);
 
         Assert.Equal(["b", "a"], exposition.Samples[0].Labels.Select(label => label.Key));
         Assert.Equal(3, exposition.Value("x", ("a", "1"), ("b", "2")));
@@ -134,7 +134,7 @@ public sealed class ExpositionParserTests
     {
         const string Document = "# TYPE h histogram\nh_bucket{le=\"1\"} 0\nh_bucket{le=\"+Inf\"} 0\nh_sum 0\nh_count 0\n";
 
-        ExpositionParser.Parse(Document, ExpositionFormat.Text, ExpositionRules.Strict with { AllowIntegerBounds = true });
+        ExpositionParser.Parse(Document, ExpositionSyntax.Text, ExpositionRules.Strict with { AllowIntegerBounds = true });
     }
 
     [Fact]
@@ -143,18 +143,18 @@ public sealed class ExpositionParserTests
         var rules = ExpositionRules.Strict with { AllowNameCollisions = true };
         const string Document = "# TYPE x gauge\nx 1\n# TYPE x_total counter\nx_total 2\n";
 
-        Assert.Equal(2, ExpositionParser.Parse(Document, ExpositionFormat.Text, rules).Value("x_total"));
-        Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(Document + "# TYPE x gauge\n", ExpositionFormat.Text, rules));
+        Assert.Equal(2, ExpositionParser.Parse(Document, ExpositionSyntax.Text, rules).Value("x_total"));
+        Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(Document + "# TYPE x gauge\n", ExpositionSyntax.Text, rules));
     }
 
     [Fact]
     public void Parse_UnderEveryCulture_ReadsTheSameNumbers() =>
-        Cultures.ForEach(() => Assert.Equal(12.5, ExpositionParser.Parse("# TYPE x gauge\nx 12.5\n", ExpositionFormat.Text).Value("x")));
+        Cultures.ForEach(() => Assert.Equal(12.5, ExpositionParser.Parse("# TYPE x gauge\nx 12.5\n", ExpositionSyntax.Text).Value("x")));
 
     [Fact]
     public void Parse_EveryPrefixOfAGoodDocument_IsRefusedOrPassesButNeverBreaks()
     {
-        foreach (var (document, format) in new[] { (GoodDocuments.Text, ExpositionFormat.Text), (GoodDocuments.OpenMetrics, ExpositionFormat.OpenMetrics) })
+        foreach (var (document, format) in new[] { (GoodDocuments.Text, ExpositionSyntax.Text), (GoodDocuments.OpenMetrics, ExpositionSyntax.OpenMetrics) })
         {
             var bytes = Encoding.UTF8.GetBytes(document);
             for (var length = 0; length < bytes.Length; length++)
@@ -162,7 +162,7 @@ public sealed class ExpositionParserTests
                 var failure = Record.Exception(() => ExpositionParser.Parse(bytes.AsSpan(0, length), format));
 
                 Assert.True(failure is null or ExpositionException, $"The first {length} bytes gave {failure}");
-                Assert.True(failure is not null || format == ExpositionFormat.Text, "OpenMetrics passed without its end.");
+                Assert.True(failure is not null || format == ExpositionSyntax.Text, "OpenMetrics passed without its end.");
             }
         }
     }
@@ -170,7 +170,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Value_UnknownSeries_ListsTheNearestSamples()
     {
-        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionSyntax.Text);
 
         var missing = Assert.Throws<KeyNotFoundException>(() => exposition.Value("queue_length", ("queue", "c")));
 
@@ -181,7 +181,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void Family_UnknownName_ListsTheNearestNames()
     {
-        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionSyntax.Text);
 
         var missing = Assert.Throws<KeyNotFoundException>(() => exposition.Family("wait"));
 
@@ -191,7 +191,7 @@ public sealed class ExpositionParserTests
     [Fact]
     public void TryValue_SeriesThereOrNot_SaysSo()
     {
-        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionFormat.Text);
+        var exposition = ExpositionParser.Parse(GoodDocuments.Text, ExpositionSyntax.Text);
 
         Assert.True(exposition.TryValue("sizes_count", out var count));
         Assert.Equal(2, count);

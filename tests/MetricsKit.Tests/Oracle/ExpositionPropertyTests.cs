@@ -13,12 +13,12 @@ public sealed class ExpositionPropertyTests
             var document = $"# TYPE x gauge\nx{{a=\"{Escaped(value)}\"}} 1\n";
             if (!IsWellFormed(value))
             {
-                Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(document, ExpositionFormat.Text));
+                Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(document, ExpositionSyntax.Text));
                 return;
             }
 
-            Assert.Equal(value, ExpositionParser.Parse(document, ExpositionFormat.Text).Samples[0]["a"]);
-            Assert.Equal(value, ExpositionParser.Parse(document + "# EOF\n", ExpositionFormat.OpenMetrics).Samples[0]["a"]);
+            Assert.Equal(value, ExpositionParser.Parse(document, ExpositionSyntax.Text).Samples[0]["a"]);
+            Assert.Equal(value, ExpositionParser.Parse(document + "# EOF\n", ExpositionSyntax.OpenMetrics).Samples[0]["a"]);
         });
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ExpositionPropertyTests
                 : double.IsNegativeInfinity(value) ? "-Inf"
                 : value.ToString("R", CultureInfo.InvariantCulture);
 
-            var read = ExpositionParser.Parse($"# TYPE x gauge\nx {text}\n", ExpositionFormat.Text).Value("x");
+            var read = ExpositionParser.Parse($"# TYPE x gauge\nx {text}\n", ExpositionSyntax.Text).Value("x");
 
             Assert.True(double.IsNaN(value) ? double.IsNaN(read) : BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(read));
         });
@@ -41,7 +41,7 @@ public sealed class ExpositionPropertyTests
         {
             foreach (var document in new[] { text, text + "\n", "# HELP x " + text + "\n", "# TYPE x gauge\nx{" + text + "} 1\n", "# TYPE x gauge\nx " + text + "\n" })
             {
-                foreach (var format in Enum.GetValues<ExpositionFormat>())
+                foreach (var format in Enum.GetValues<ExpositionSyntax>())
                 {
                     Assert.True(Record.Exception(() => ExpositionParser.Parse(document, format)) is null or ExpositionException);
                 }

@@ -14,9 +14,9 @@ public sealed class GoodDocumentsTests
 
     // The oracle must not call good what a real Prometheus drops, nor read another value out of it.
     [PrometheusTheory]
-    [InlineData(TextType, GoodDocuments.Text, ExpositionFormat.Text)]
-    [InlineData(OpenMetricsType, GoodDocuments.OpenMetrics, ExpositionFormat.OpenMetrics)]
-    public async Task Prometheus_ScrapingAGoodDocument_StoresWhatTheParserReads(string contentType, string document, ExpositionFormat format)
+    [InlineData(TextType, GoodDocuments.Text, ExpositionSyntax.Text)]
+    [InlineData(OpenMetricsType, GoodDocuments.OpenMetrics, ExpositionSyntax.OpenMetrics)]
+    public async Task Prometheus_ScrapingAGoodDocument_StoresWhatTheParserReads(string contentType, string document, ExpositionSyntax format)
     {
         using var page = new TcpListener(IPAddress.Loopback, 0);
         page.Start();

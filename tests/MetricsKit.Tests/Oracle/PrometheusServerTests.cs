@@ -24,14 +24,14 @@ public sealed class PrometheusServerTests
 
         using var http = new HttpClient();
         var page = await http.GetByteArrayAsync(new Uri(prometheus.Address, "/metrics"));
-        var exposition = ExpositionParser.Parse(page, ExpositionFormat.Text, _clientGolang);
+        var exposition = ExpositionParser.Parse(page, ExpositionSyntax.Text, _clientGolang);
         Assert.Equal(1, exposition.Value("prometheus_ready"));
         Assert.Equal(ExpositionType.Histogram, exposition.Family("prometheus_http_request_duration_seconds").Type);
 
         // Each leniency is there because Prometheus itself needs it; if that ends, the leniency can go.
-        var integers = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(page, ExpositionFormat.Text, _clientGolang with { AllowIntegerBounds = false }));
+        var integers = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(page, ExpositionSyntax.Text, _clientGolang with { AllowIntegerBounds = false }));
         Assert.Contains("not canonical", integers.Sentence, StringComparison.Ordinal);
-        var collision = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(page, ExpositionFormat.Text, _clientGolang with { AllowNameCollisions = false }));
+        var collision = Assert.Throws<ExpositionException>(() => ExpositionParser.Parse(page, ExpositionSyntax.Text, _clientGolang with { AllowNameCollisions = false }));
         Assert.Contains("collides", collision.Sentence, StringComparison.Ordinal);
     }
 

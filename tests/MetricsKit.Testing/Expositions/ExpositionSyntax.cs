@@ -1,7 +1,7 @@
 namespace MetricsKit.Testing;
 
 /// <summary>The two formats that Prometheus scrapes as text.</summary>
-public enum ExpositionFormat
+public enum ExpositionSyntax
 {
     /// <summary>Prometheus text exposition format 0.0.4.</summary>
     Text,
