@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using Wire = MetricsKit.Testing.ExpositionFormat;
 
 namespace MetricsKit.AspNetCore.Tests.Scraping;
 
@@ -71,7 +70,7 @@ public sealed class ConcurrentScrapeTests
 
         byte[] answer = [.. first, .. rest.ToArray()];
         int body = answer.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
-        var scrape = ExpositionParser.Parse(answer.AsSpan(body), Wire.Text);
+        var scrape = ExpositionParser.Parse(answer.AsSpan(body), ExpositionSyntax.Text);
         Assert.Equal(ManySeries.Count, scrape.Family("test_many_total").Samples.Count);
         Assert.All(scrape.Family("test_many_total").Samples, sample => Assert.Equal(0, sample.Value)); // as it was when it asked
     }
@@ -99,8 +98,8 @@ public sealed class ConcurrentScrapeTests
     {
         using SocketsHttpHandler handler = new() { AutomaticDecompression = reader % 4 < 2 ? DecompressionMethods.GZip : DecompressionMethods.None };
         using HttpClient http = new(handler) { BaseAddress = site.Address, Timeout = Site.Deadline };
-        var format = reader % 2 == 0 ? Wire.Text : Wire.OpenMetrics;
-        if (format == Wire.OpenMetrics) http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0");
+        var format = reader % 2 == 0 ? ExpositionSyntax.Text : ExpositionSyntax.OpenMetrics;
+        if (format == ExpositionSyntax.OpenMetrics) http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0");
         Dictionary<string, double> before = [];
         for (int i = 0; i < ScrapesEach; i++)
         {
