@@ -23,7 +23,7 @@ sealed class InstrumentPolicy
         bool recorded = exported || _meters.Any(m => m.Instruments.Any(r => ReferenceEquals(r.Source, row) && IsExported(m, r)));
         var own = Own(row);
         var bounds = own?.Bounds is { } configured ? [.. configured] : row.Bounds;
-        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter));
+        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter)) { IsExempt = meter.Name == SnapshotBuilder.OwnMeter };
     }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
@@ -92,7 +92,7 @@ sealed class InstrumentPolicy
 
     bool IsExported(MeterDefinition meter, InstrumentDefinition row)
     {
-        if (meter.Name == SnapshotBuilder.OwnMeter) return _options.Enabled || row == KitMetrics.Rows.Enabled;
+        if (meter.Name == SnapshotBuilder.OwnMeter) return _options.Enabled || ReferenceEquals(row, KitMetrics.Rows.Enabled);
         if (!_options.Enabled) return false;
         if (Own(row)?.Enabled is { } decided) return decided;
         if (!_options.Groups.TryGetValue(meter.Group, out var group)) return true;

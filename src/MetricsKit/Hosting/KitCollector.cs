@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace MetricsKit;
 
 /// <summary>Publishes the plain counters of the rooms.</summary>
-sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, IServiceProvider services) : ICollector
+sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
     readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
     SnapshotSource? _source;
@@ -21,6 +21,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.TagValuesTruncated.Observe(registry.Ledger.Read(LedgerEntry.TruncatedTag));
         metrics.ListenerErrors.Observe(registry.Ledger.Read(LedgerEntry.ListenerError));
         metrics.NameConflicts.Observe(builder.Conflicts.Count);
+        limits.Report(builder.Conflicts);
         metrics.CellBytes.Observe(CellSpace.Bytes);
         metrics.CellThreads.Observe(CellSpace.StoreCount);
         metrics.Snapshots.Observe(_source.Reads);
@@ -37,7 +38,9 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         {
             for (int row = 0; row < meter.Definition.Instruments.Length; row++)
             {
-                if (meter.At(row)?.Table is { Overflow: not null } table) metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
+                if (meter.At(row)?.Table is not { Overflow: not null } table) continue;
+                metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
+                limits.Report(meter.Definition.Instruments[row], table);
             }
         }
     }

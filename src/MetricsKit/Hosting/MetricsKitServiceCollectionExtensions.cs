@@ -61,6 +61,7 @@ public static class MetricsKitServiceCollectionExtensions
         Add("metricskit", SnapshotBuilder.OwnMeter, static p => p.GetRequiredService<KitCollector>());
         services.AddSingleton<GarbageCollectionCollector>();
         services.AddSingleton<KitCollector>();
+        services.AddSingleton(static p => new LimitReporter(MetricsKitWiring.LoggerOf(p)));
 
         void Add(string name, string? group, Func<IServiceProvider, ICollector> make) => services.AddSingleton(new CollectorRegistration(name, group, make));
     }

@@ -13,9 +13,7 @@ static class MetricsKitWiring
     {
         var options = OptionsOf(provider);
         InstrumentPolicy policy = new(options, [.. provider.GetServices<MeterRegistration>().Select(static m => m.Definition)]);
-        // I6: cells belong to the process, so the most generous host decides.
-        CellSpace.MaxBytes = Math.Max(CellSpace.MaxBytes, options.Limits.MaxCellBytes);
-        CellSpace.MaxStores = Math.Max(CellSpace.MaxStores, options.Limits.MaxThreads);
+        CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         return new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
     }
 

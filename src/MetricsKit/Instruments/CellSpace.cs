@@ -42,12 +42,13 @@ static class CellSpace
     static int _storesAtSweep = 8;
 
     static long _bytes;
+    static bool _limited;
 
-    /// <summary>Most bytes of chunks; the largest that a host of this process asked for (I6).</summary>
-    internal static long MaxBytes { get; set; } = 32 << 20;
+    /// <summary>Most bytes of chunks (I6).</summary>
+    internal static long MaxBytes { get; private set; } = 32 << 20;
 
-    /// <summary>Most threads with a store of their own; the largest that a host of this process asked for (I6). None in a 32-bit process, where 64-bit stores tear.</summary>
-    internal static int MaxStores { get; set; } = 256;
+    /// <summary>Most threads with a store of their own (I6). None in a 32-bit process, where 64-bit stores tear.</summary>
+    internal static int MaxStores { get; private set; } = 256;
 
     internal static int ChunkCount => Volatile.Read(ref _chunkCount);
 
@@ -57,6 +58,17 @@ static class CellSpace
 
     /// <summary>Grows when a store leaves, so that a thread that was refused tries again.</summary>
     internal static int FreedStores => Volatile.Read(ref _freedStores);
+
+    /// <summary>Sets the limits. Cells belong to the process, so of several hosts the most generous decides (I6).</summary>
+    internal static void Limit(long bytes, int stores)
+    {
+        lock (Register)
+        {
+            MaxBytes = _limited ? Math.Max(MaxBytes, bytes) : bytes;
+            MaxStores = _limited ? Math.Max(MaxStores, stores) : stores;
+            _limited = true;
+        }
+    }
 
     /// <summary>Adds to a cell of whole numbers by the slow way: the thread's own store, or the shared one.</summary>
     internal static void Add(int index, long delta)

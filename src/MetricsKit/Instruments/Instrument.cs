@@ -28,7 +28,7 @@ public abstract class Instrument
             return;
         }
         int most = AllClosed(keys) ? Combinations(keys) : context.Settings.MaxSeries;
-        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, Registry.Budget, Registry.Ledger);
+        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, context.Settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger);
         Dense = AllClosed(keys) ? Filled(most, -1) : [];
     }
 

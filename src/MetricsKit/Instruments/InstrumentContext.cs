@@ -9,7 +9,11 @@ namespace MetricsKit;
 /// <param name="MaxSeries">The limit of series.</param>
 /// <param name="Bounds">The bounds of a histogram.</param>
 /// <param name="Declared">Values of open keys to publish at zero, by key.</param>
-sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, ImmutableArray<double> Bounds, IReadOnlyDictionary<string, ImmutableArray<string>> Declared);
+sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, ImmutableArray<double> Bounds, IReadOnlyDictionary<string, ImmutableArray<string>> Declared)
+{
+    /// <summary>Whether the host's limit of series leaves the instrument alone: the kit must be able to say what is wrong.</summary>
+    internal bool IsExempt { get; init; }
+}
 
 /// <summary>What an instrument is made from.</summary>
 sealed record InstrumentContext(Meter Meter, InstrumentSettings Settings, InstrumentRegistry Registry);

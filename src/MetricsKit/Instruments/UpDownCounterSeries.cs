@@ -46,9 +46,8 @@ public sealed class UpDownCounterSeries
 
     /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void AddTo(Instrument on, int index, long delta)
+    internal static void AddTo(int index, long delta)
     {
-        _ = on;
         if (!TryAdd(index, delta)) CellSpace.Add(index, delta);
     }
 
