@@ -112,7 +112,7 @@ static class TaggedCall
         values[1] = Sanitise(on, 1, tag2);
         int index = on.Place(((ReadOnlySpan<string>)values)[..2], out bool folded).Index;
         int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (folded) return index; // newcomers past the limit would only push out what is kept
         else if (typeof(T1).IsValueType) TagCache.Keep(on.Id, hash, Text(tag2), "", closed, index);
         else TagCache.Keep(on.Id, hash, Text(tag1), typeof(T2).IsValueType ? "" : Text(tag2), closed, index);
@@ -128,7 +128,7 @@ static class TaggedCall
         values[2] = Sanitise(on, 2, tag3);
         int index = on.Place(((ReadOnlySpan<string>)values)[..3], out bool folded).Index;
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (!folded) TagCache.KeepWide(on.Id, hash, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
         return index;
     }
@@ -143,7 +143,7 @@ static class TaggedCall
         values[3] = Sanitise(on, 3, tag4);
         int index = on.Place(((ReadOnlySpan<string>)values)[..4], out bool folded).Index;
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (!folded) TagCache.KeepWide(on.Id, hash, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
         return index;
     }
