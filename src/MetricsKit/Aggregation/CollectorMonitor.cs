@@ -125,7 +125,7 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         {
             hung.CountHang();
             hung.Hanging = true;
-            LogHang(logger, hung.Name, Deadline.TotalSeconds);
+            Say(() => LogHang(logger, hung.Name, Deadline.TotalSeconds));
         }
         stuck.Stop();
         _thread = null;
@@ -142,11 +142,18 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         {
             var pause = state.Interval * 2 ?? Pause;
             Volatile.Write(ref state.NotBefore, now + (long)(pause.TotalSeconds * time.TimestampFrequency));
-            if (!state.Failing) LogFailure(logger, state.Name, pause.TotalSeconds, fault);
+            if (!state.Failing) Say(() => LogFailure(logger, state.Name, pause.TotalSeconds, fault));
         }
-        else if (state.Failing || state.Hanging) LogRecovery(logger, state.Name);
+        else if (state.Failing || state.Hanging) Say(() => LogRecovery(logger, state.Name));
         state.Failing = fault is not null;
         state.Hanging = false;
+    }
+
+    /// <summary>A log that throws would end the collectors' thread, and with it the process.</summary>
+    static void Say(Action log)
+    {
+        try { log(); }
+        catch (Exception) { return; }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The collector {Collector} failed; it is tried again after {Seconds} s, and its series are absent until then.")]

@@ -74,7 +74,16 @@ public abstract record InstrumentDefinition
 
     /// <summary>The Prometheus name, without the host's prefix, where it cannot be derived from name and unit.</summary>
     /// <value>The default is null: derived.</value>
-    public string? PrometheusName { get; init; }
+    /// <exception cref="ArgumentException">The name has other characters than letters, digits and underscores, or begins with a digit.</exception>
+    public string? PrometheusName
+    {
+        get;
+        init
+        {
+            if (value is not null && !InstrumentNames.IsMetric(value)) throw new ArgumentException($"'{value}' is not a Prometheus name for '{Name}': it has letters, digits and underscores, and begins with no digit.", nameof(PrometheusName));
+            field = value;
+        }
+    }
 
     /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
     internal InstrumentDefinition? Source { get; init; }

@@ -15,12 +15,18 @@ static class InstrumentNames
         ArgumentNullException.ThrowIfNull(name);
         if (!IsWord(name, dots: true) || name.Length > 128)
             throw new ArgumentException($"'{name}' is not a tag key: it begins with a lower-case letter and has only lower-case letters, digits, dots and underscores, such as 'mount_point'.", nameof(name));
-        if (name is "le" or "quantile" or "otel_metric_overflow")
+        if (IsReserved(name))
             throw new ArgumentException($"The tag key '{name}' is reserved by the exposition formats: choose another.", nameof(name));
     }
 
+    /// <summary>Whether the formats, or the series that others fold into, need the label for themselves.</summary>
+    internal static bool IsReserved(string key) => key.Replace('.', '_') is "le" or "quantile" or "otel_metric_overflow";
+
     /// <summary>Whether the text can stand in front of every exported name, such as <c>oht50</c>.</summary>
     internal static bool IsPrefix(string text) => text.Length == 0 || (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c == '_') && text.Length <= 64;
+
+    /// <summary>Whether the text is a metric name that every scraper accepts. Colons are left to recording rules.</summary>
+    internal static bool IsMetric(string text) => text.Length is > 0 and <= 255 && (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c == '_');
 
     /// <summary>Whether the text is a label name that every scraper accepts.</summary>
     internal static bool IsLabel(string text) => text.Length > 0 && (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c is '_' or '.') && text.Length <= 128;

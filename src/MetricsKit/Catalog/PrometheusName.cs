@@ -85,6 +85,6 @@ static class PrometheusName
         _ => Letters(unit),
     };
 
-    /// <summary>A unit without a word of its own stays as it is, less what a name cannot hold.</summary>
-    static string Letters(string unit) => string.Concat(unit.Where(char.IsAsciiLetterOrDigit));
+    /// <summary>A unit without a word of its own stays as it is, less what a name cannot hold or begin with.</summary>
+    static string Letters(string unit) => string.Concat(unit.Where(char.IsAsciiLetterOrDigit).SkipWhile(char.IsAsciiDigit));
 }

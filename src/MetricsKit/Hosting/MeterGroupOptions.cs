@@ -14,6 +14,6 @@ public sealed class MeterGroupOptions
     /// <summary>Narrows the group to instruments whose names begin with one of these, such as <c>cpu</c>; dots and underscores are equal. Empty: all.</summary>
     public IList<string> Metrics { get; } = [];
 
-    /// <summary>Values of open tags that are known beforehand, by key: their series are published at zero.</summary>
-    public IDictionary<string, IList<string>> Values { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Values of open tags that are known beforehand, by key; dots and underscores are equal. Their series are published at zero.</summary>
+    public IDictionary<string, IList<string>> Values { get; } = new Dictionary<string, IList<string>>(InstrumentNameComparer.Instance);
 }

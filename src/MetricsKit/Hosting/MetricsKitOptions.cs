@@ -27,7 +27,7 @@ public sealed class MetricsKitOptions
     public LimitOptions Limits { get; } = new();
 
     /// <summary>Settings of single instruments, by name; dots and underscores are equal.</summary>
-    public IDictionary<string, InstrumentOptions> Instruments { get; } = new Dictionary<string, InstrumentOptions>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, InstrumentOptions> Instruments { get; } = new Dictionary<string, InstrumentOptions>(InstrumentNameComparer.Instance);
 
     /// <summary>The Prometheus endpoint.</summary>
     public PrometheusOptions Prometheus { get; } = new();

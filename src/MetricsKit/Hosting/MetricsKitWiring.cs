@@ -34,15 +34,31 @@ static class MetricsKitWiring
         var options = OptionsOf(provider);
         foreach (var meter in provider.GetServices<MeterRegistration>()) meter.Activate(provider);
         var monitor = provider.GetRequiredService<CollectorMonitor>();
+        var registry = provider.GetRequiredService<InstrumentRegistry>();
         foreach (var registration in provider.GetServices<CollectorRegistration>())
         {
             var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
-            if (group is { Enabled: false } || !options.Enabled && registration.Group != SnapshotBuilder.OwnMeter) continue;
+            if (!options.Enabled && registration.Group != SnapshotBuilder.OwnMeter || !Measures(registry, registration.Group)) continue;
             var collector = registration.Make(provider);
             monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
         }
-        provider.GetRequiredService<InstrumentRegistry>().RefreshObservations = monitor.Refresh;
+        registry.RefreshObservations = monitor.Refresh;
         return new(provider.GetRequiredService<SnapshotBuilder>(), monitor, provider.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>Whether any instrument of the group measures: one may be switched on in a group that is off.</summary>
+    static bool Measures(InstrumentRegistry registry, string? group)
+    {
+        if (group is null) return true;
+        foreach (var meter in registry.Meters)
+        {
+            if (!string.Equals(meter.Definition.Group, group, StringComparison.OrdinalIgnoreCase)) continue;
+            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            {
+                if (meter.At(row) is { Enabled: true }) return true;
+            }
+        }
+        return false;
     }
 
     internal static ILogger LoggerOf(IServiceProvider provider) =>

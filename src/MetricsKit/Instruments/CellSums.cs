@@ -15,6 +15,9 @@ static class CellSums
         return SeriesStore.Overflows(total, value, sum) ? SeriesStore.Saturated(value) : sum;
     }
 
+    /// <summary>I9: a sum that ran past the largest number stays there, and so never meets an opposite infinity, which would make it NaN for good.</summary>
+    internal static double Finite(double sum) => Math.Clamp(sum, double.MinValue, double.MaxValue);
+
     /// <summary>The totals of whole numbers that begin at a cell. The caller holds the reading lock.</summary>
     internal static void Longs(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
@@ -45,7 +48,8 @@ static class CellSums
         for (int i = 0, series = 0; i < totals.Length; i += runLength, series++)
         {
             double sum = 0;
-            foreach (var chunk in chunks) sum += BitConverter.Int64BitsToDouble(Volatile.Read(ref chunk.At(start + i)));
+            foreach (var chunk in chunks) sum += Finite(BitConverter.Int64BitsToDouble(Volatile.Read(ref chunk.At(start + i))));
+            sum = Finite(sum);
             ref double last = ref published[series];
             if (sum < last && last - sum <= Math.Abs(last) * Regrouping) sum = last;
             last = sum;

@@ -83,7 +83,11 @@ public sealed class DerivedGauge : ObservableInstrument
         TagValues kept = default;
         for (int k = 0; k < _by.Length; k++) kept[k] = labels[_by[k]];
         var place = PlaceOf(((ReadOnlySpan<string>)kept)[.._by.Length]);
-        if (place.Index < 0) return;
+        if (place.Index < 0)
+        {
+            Registry.Ledger.Count(LedgerEntry.PastLimit);
+            return;
+        }
         if (place.Index >= into.All.Length)
         {
             int length = Math.Max(16, (place.Index + 1) * 2);

@@ -49,6 +49,7 @@ public sealed class GaugeSeries
         if (on.Table is not { } table) return;
         if (!double.IsFinite(value)) on.Registry.Ledger.Count(LedgerEntry.NotFinite);
         else if (ordinal >= 0) Volatile.Write(ref table.ValueAt(ordinal), value);
+        else on.Registry.Ledger.Count(LedgerEntry.PastLimit);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -14,8 +14,17 @@ public abstract class ObservableInstrument : Instrument
 
     private protected void ObserveAt(double value, SeriesPlace place)
     {
-        if (place.Block is not { } block) return;
-        if (!double.IsFinite(value)) return;
+        if (Table is null) return;
+        if (!double.IsFinite(value))
+        {
+            Registry.Ledger.Count(LedgerEntry.NotFinite);
+            return;
+        }
+        if (place.Block is not { } block)
+        {
+            Registry.Ledger.Count(LedgerEntry.PastLimit);
+            return;
+        }
         Volatile.Write(ref block.Values![place.At], value);
         if (ObservationRound.Current is not { } round) return;
         round.Note(this);

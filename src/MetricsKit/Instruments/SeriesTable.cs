@@ -137,11 +137,7 @@ sealed class SeriesTable
 
     SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values)
-        {
-            _ledger.Count(LedgerEntry.PastLimit); // the last of several values would be one of them, not their sum
-            return new(null, 0, -1);
-        }
+        if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Add(_folded!.Start, 1);
         TagValues folded = default;

@@ -50,7 +50,7 @@ sealed class StripedStore : SeriesStore
             long value = from.At(i);
             if (value == 0) continue;
             ref long cell = ref Cell((number << CellChunk.Shift) + i, stripe: 0);
-            if ((doubles[i >> 6] >> (i & 63) & 1) != 0) AddTo(ref Unsafe.As<long, double>(ref cell), BitConverter.Int64BitsToDouble(value));
+            if ((doubles[i >> 6] >> (i & 63) & 1) != 0) AddTo(ref Unsafe.As<long, double>(ref cell), CellSums.Finite(BitConverter.Int64BitsToDouble(value)));
             else AddTo(ref cell, value);
         }
     }

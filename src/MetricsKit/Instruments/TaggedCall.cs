@@ -76,7 +76,7 @@ static class TaggedCall
         values[1] = Sanitise(on, 1, tag2);
         int index = on.Place(((ReadOnlySpan<string>)values)[..2], out bool folded).Index;
         int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (!folded) TagCache.Keep(on, FirstText(tag1, tag2), SecondText(tag1, tag2), closed, index); // newcomers past the limit would only push out what is kept
         return index;
     }
@@ -90,7 +90,7 @@ static class TaggedCall
         values[2] = Sanitise(on, 2, tag3);
         int index = on.Place(((ReadOnlySpan<string>)values)[..3], out bool folded).Index;
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
         return index;
     }
@@ -105,7 +105,7 @@ static class TaggedCall
         values[3] = Sanitise(on, 3, tag4);
         int index = on.Place(((ReadOnlySpan<string>)values)[..4], out bool folded).Index;
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
-        if (on.Dense.Length > 0) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
         else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
         return index;
     }
