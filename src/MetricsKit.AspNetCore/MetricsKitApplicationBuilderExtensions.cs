@@ -29,6 +29,10 @@ public static class MetricsKitApplicationBuilderExtensions
     /// A WebSocket is counted when it is opened (101, over HTTP/2 200), is not timed, and is not an active request while it is open.
     /// Endpoints marked with <c>DisableHttpMetrics()</c>, as <c>/metrics</c> is, are left out altogether.
     /// </para>
+    /// <para>
+    /// It allocates nothing for a request that routing has matched before and that is answered without waiting, as in a
+    /// <c>WebApplication</c>, which routes first; where routing comes later, each request costs one small object.
+    /// </para>
     /// <para>Called twice, it measures once. It adds nothing to the pipeline when configuration switches these instruments off.</para>
     /// </remarks>
     /// <param name="app">The application, or a branch of it.</param>

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wire = MetricsKit.Testing.ExpositionSyntax;
 
 namespace MetricsKit.AspNetCore.Tests;
 
@@ -50,7 +49,7 @@ sealed class Site : IAsyncDisposable
 
     /// <summary>What a scrape shows, read by the strict parser.</summary>
     internal async Task<Exposition> ScrapeAsync(string path = "/metrics") =>
-        ExpositionParser.Parse(await Http.GetByteArrayAsync(path), Wire.Text);
+        ExpositionParser.Parse(await Http.GetByteArrayAsync(path), ExpositionSyntax.Text);
 
     /// <summary>The first scrape that shows what is awaited: a request is counted after its client has read the answer.</summary>
     internal async Task<Exposition> ScrapeUntilAsync(Func<Exposition, bool> shows, string what)

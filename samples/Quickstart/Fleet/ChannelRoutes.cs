@@ -12,8 +12,8 @@ static class ChannelRoutes
     public static void MapChannels(this WebApplication app) =>
         app.Map("/ws/{channel}", async (string channel, HttpContext context, ApplicationMetrics metrics, IHostApplicationLifetime lifetime) =>
         {
-            if (!_channels.Contains(channel)) return Results.NotFound("No such channel.\n");
-            if (!context.WebSockets.IsWebSocketRequest) return Results.BadRequest("This is a WebSocket.\n");
+            if (!_channels.Contains(channel)) return Results.NotFound("No such channel.");
+            if (!context.WebSockets.IsWebSocketRequest) return Results.BadRequest("This is a WebSocket.");
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             using var active = metrics.StartWebSocket(channel);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);

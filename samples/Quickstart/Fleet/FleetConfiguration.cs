@@ -32,7 +32,7 @@ static class ConfigurationRoutes
 {
     public static void MapConfiguration(this WebApplication app) =>
         app.MapPut("/config/{type}", (string type, double value, FleetConfiguration configuration) =>
-            !FleetConfiguration.Knows(type) ? Results.NotFound("No such setting.\n")
+            !FleetConfiguration.Knows(type) ? Results.NotFound("No such setting.")
             : configuration.TryChange(type, value) ? Results.NoContent()
-            : Results.BadRequest($"{value} is not valid for {type}.\n"));
+            : Results.BadRequest($"{value} is not valid for {type}."));
 }

@@ -36,5 +36,5 @@ sealed class MapCache(PerformanceMetrics metrics)
 static class MapRoutes
 {
     public static void MapMaps(this WebApplication app) =>
-        app.MapGet("/maps/{zone}", (int zone, MapCache cache) => zone is < 1 or > MapCache.Zones ? Results.NotFound("No such zone.\n") : Results.Bytes(cache.Get(zone)));
+        app.MapGet("/maps/{zone}", (int zone, MapCache cache) => zone is < 1 or > MapCache.Zones ? Results.NotFound("No such zone.") : Results.Bytes(cache.Get(zone)));
 }

@@ -38,10 +38,10 @@ static class MissionQueueRoutes
     public static void MapMissionQueue(this WebApplication app)
     {
         app.MapPost("/queue/{priority}", (string priority, MissionQueue queue) =>
-            !Words.TryRead(priority, out MissionPriority known) ? Results.NotFound("No such priority.\n")
+            !Words.TryRead(priority, out MissionPriority known) ? Results.NotFound("No such priority.")
             : queue.TryAdd(known) ? Results.Accepted()
             : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         app.MapPost("/queue/next", (MissionQueue queue) =>
-            queue.TakeNext() is { } priority ? Results.Ok($"A mission of {priority} priority starts.\n") : Results.NoContent());
+            queue.TakeNext() is { } priority ? Results.Ok($"A mission of {priority} priority starts.") : Results.NoContent());
     }
 }

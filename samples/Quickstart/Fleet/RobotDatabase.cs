@@ -53,13 +53,13 @@ static class RobotRoutes
     {
         app.MapGet("/robots/{id}", async (int id, RobotDatabase database, CancellationToken aborted) =>
         {
-            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.\n");
+            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.");
             await database.QueryAsync("select", "robots", 2, aborted);
-            return Results.Ok($"Robot {id} is well.\n");
+            return Results.Ok($"Robot {id} is well.");
         });
         app.MapPost("/robots/{id}", async (int id, RobotDatabase database, CancellationToken aborted) =>
         {
-            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.\n");
+            if (id is < 1 or > RobotDatabase.Robots) return Results.NotFound("No such robot.");
             await database.QueryAsync("update", "robots", 8, aborted);
             return Results.NoContent();
         });

@@ -43,12 +43,12 @@ static class SafetyRoutes
     {
         app.MapPost("/safety/{type}/{severity}", (string type, string severity, SafetyBoard board) =>
         {
-            if (!TryRead(type, severity, out var known)) return Results.NotFound("No such safety event.\n");
+            if (!TryRead(type, severity, out var known)) return Results.NotFound("No such safety event.");
             board.Report(type, known);
             return Results.Accepted();
         });
         app.MapPost("/safety/{type}/{severity}/response", (string type, string severity, SafetyBoard board) =>
-            TryRead(type, severity, out var known) && board.TryRespond(type, known) ? Results.Ok("Responded.\n") : Results.NotFound("No such event waits.\n"));
+            TryRead(type, severity, out var known) && board.TryRespond(type, known) ? Results.Ok("Responded.") : Results.NotFound("No such event waits."));
     }
 
     static bool TryRead(string type, string severity, out Severity known) => Words.TryRead(severity, out known) && _types.Contains(type);

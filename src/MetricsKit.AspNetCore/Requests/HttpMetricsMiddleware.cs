@@ -22,9 +22,7 @@ sealed class HttpMetricsMiddleware
 
     public Task InvokeAsync(HttpContext context)
     {
-        var features = context.Features;
-        if (features.Get<MeasuredRequest>() is not null) return _next(context);
-        features.Set(MeasuredRequest.Mark);
+        if (!MeasuredRequest.TryMark(context.Features)) return _next(context);
         var endpoint = context.GetEndpoint();
         if (endpoint is not null && RouteLabel.Of(endpoint).Excluded) return _next(context);
 

@@ -6,7 +6,6 @@ using MetricsKit.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
-using Wire = MetricsKit.Testing.ExpositionSyntax;
 
 namespace MetricsKit.AspNetCore.Tests.Scraping;
 
@@ -40,13 +39,13 @@ public sealed class ScrapeTests
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
         Assert.Equal(["Accept", "Accept-Encoding"], answer.Headers.Vary);
         Assert.Empty(answer.Content.Headers.ContentEncoding);
-        ExpositionParser.Parse(await answer.Content.ReadAsByteArrayAsync(), contentType == Text ? Wire.Text : Wire.OpenMetrics);
+        ExpositionParser.Parse(await answer.Content.ReadAsByteArrayAsync(), contentType == Text ? ExpositionSyntax.Text : ExpositionSyntax.OpenMetrics);
     }
 
     [Theory]
-    [InlineData(null, Wire.Text)]
-    [InlineData("application/openmetrics-text;version=1.0.0", Wire.OpenMetrics)]
-    public async Task Gzip_WhenAccepted_RoundTrips(string? accept, Wire format)
+    [InlineData(null, ExpositionSyntax.Text)]
+    [InlineData("application/openmetrics-text;version=1.0.0", ExpositionSyntax.OpenMetrics)]
+    public async Task Gzip_WhenAccepted_RoundTrips(string? accept, ExpositionSyntax format)
     {
         await using var site = await StartAsync(many: true);
         using HttpRequestMessage request = new(HttpMethod.Get, "/metrics");
