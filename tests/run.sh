@@ -63,8 +63,10 @@ install_prometheus() {
         as_root rm -f "$policy"
         trap - EXIT
     fi
+    # Not at the next boot either.
+    command -v systemctl >/dev/null && as_root systemctl disable --quiet prometheus.service
     if [[ -d /run/systemd/system ]]; then
-        as_root systemctl disable --now --quiet prometheus.service
+        as_root systemctl stop prometheus.service
     elif [[ -z $ours && -x /etc/init.d/prometheus ]]; then
         as_root /etc/init.d/prometheus stop
     fi
