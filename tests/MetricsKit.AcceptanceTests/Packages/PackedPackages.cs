@@ -20,18 +20,32 @@ public sealed partial class PackedPackages : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var id in Ids)
+        try
         {
-            // Everything intermediate goes elsewhere too: the build under test may be the one that these tests run from.
-            await DotNet.BuildAsync(Repository.Root, "pack", Path.Combine("src", id), "-o", Feed, "--artifacts-path", Path.Combine(_root.FullName, "artifacts"), "-p:Version=" + Version);
-        }
+            foreach (var id in Ids)
+            {
+                // Everything intermediate goes elsewhere too: the build under test may be the one that these tests run from.
+                await DotNet.BuildAsync(Repository.Root, "pack", Path.Combine("src", id), "-o", Feed, "--artifacts-path", Path.Combine(_root.FullName, "artifacts"), "-p:Version=" + Version);
+            }
 
-        _cache = CacheLine().Match(await DotNet.RunAsync(_root.FullName, "nuget", "locals", "global-packages", "--list")).Groups["path"].Value;
+            _cache = CacheLine().Match(await DotNet.RunAsync(_root.FullName, "nuget", "locals", "global-packages", "--list")).Groups["path"].Value;
+        }
+        catch
+        {
+            // xunit does not dispose of a fixture that it could not initialise.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public Task DisposeAsync()
     {
         _root.Delete(recursive: true);
+        if (_cache.Length == 0)
+        {
+            return Task.CompletedTask;
+        }
+
         // Restoring the fresh projects has extracted this version into the user's cache, where nobody will ask for it again.
         foreach (var extracted in Ids.Select(id => new DirectoryInfo(Path.Combine(_cache, id.ToLowerInvariant(), Version))).Where(extracted => extracted.Exists))
         {
