@@ -12,7 +12,7 @@ namespace MetricsKit.Benchmarks;
 /// </remarks>
 static class Contention
 {
-    const int Rounds = 5;
+    const int Rounds = 3;
     const string Kit = "MetricsKit", Unheard = "System.Diagnostics.Metrics, no listener", Sdk = "OpenTelemetry SDK";
 
     static readonly int[] ThreadCounts = [1, 2, 4];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MetricsKit;
@@ -76,6 +77,8 @@ sealed class FamilyText
         }
     }
 
+    /// <remarks>Optimised from the first call: the first scrape renders every series before the runtime would think of compiling this again.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Append(LabelPage page, int series, ref byte[] text, ref int at)
     {
         int begin = at;
@@ -106,6 +109,7 @@ sealed class FamilyText
         Put("} "u8, ref text, ref at);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void PutEscaped(string value, ref byte[] text, ref int at)
     {
         if (value.AsSpan().IndexOfAny('\\', '"', '\n') >= 0) value = EscapeLabel(value);
@@ -113,6 +117,7 @@ sealed class FamilyText
         at += Encoding.UTF8.GetBytes(value, text.AsSpan(at));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Put(ReadOnlySpan<byte> bytes, ref byte[] text, ref int at)
     {
         Room(ref text, at, bytes.Length);
@@ -120,6 +125,7 @@ sealed class FamilyText
         at += bytes.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Room(ref byte[] text, int at, int length)
     {
         if (text.Length - at < length) Array.Resize(ref text, Math.Max(at + length, text.Length * 2));

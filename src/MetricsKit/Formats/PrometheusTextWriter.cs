@@ -169,14 +169,19 @@ public sealed class PrometheusTextWriter
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
             int longest = text.Bucket.Length + labels.Length + Slack;
             if (_line == 0) _cumulative = 0;
+            ReadOnlySpan<byte> start = []; // the name and the labels of a bucket's line, as they stand in the first one of this span
             for (; _line < buckets; _line++)
             {
                 var bound = text.Bounds[_line];
                 if (span.Length - used < longest + bound.Length) return false;
-                text.Bucket.CopyTo(span[used..]);
-                used += text.Bucket.Length;
-                labels.CopyTo(span[used..]);
-                used += labels.Length;
+                if (start.IsEmpty)
+                {
+                    text.Bucket.CopyTo(span[used..]);
+                    labels.CopyTo(span[(used + text.Bucket.Length)..]);
+                    start = span.Slice(used, text.Bucket.Length + labels.Length);
+                }
+                else start.CopyTo(span[used..]);
+                used += start.Length;
                 bound.CopyTo(span[used..]);
                 used += bound.Length;
                 _cumulative = Saturating(_cumulative, numbers[1 + _line]);

@@ -44,7 +44,7 @@ sealed class SeriesTable
     readonly int _run, _firstBlock, _firstLog, _largestBlock, _growing, _growingBlocks;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow;
+    readonly bool _isOverflow, _onlyOpen;
 
     SeriesBlock[] _blocks = [];
     LabelPage[] _pages = [];
@@ -60,6 +60,7 @@ sealed class SeriesTable
         _budget = budget;
         _ledger = ledger;
         _isOverflow = isOverflow;
+        _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         MaxSeries = maxSeries;
         _run = storage == SeriesStorage.Histograms ? bounds + 2 : 1; // a sum and bounds + 1 buckets, not rounded up: 15 bounds would double
         // Blocks begin small, double, and end as whole chunks: an instrument with one series costs little, one with many has few blocks.
@@ -140,6 +141,7 @@ sealed class SeriesTable
         if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Add(_folded!.Start, 1);
+        if (_onlyOpen && overflow.Count > 0) return overflow.PlaceOf(0); // all fold into one, which needs no search
         TagValues folded = default;
         for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);

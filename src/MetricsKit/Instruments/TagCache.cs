@@ -107,7 +107,7 @@ static class TagCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || kept.Equals(asked, StringComparison.Ordinal);
+    static bool Same(string kept, string asked) => kept == asked; // references first, then lengths and texts
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Hash(Instrument on, int closed, string a, string b) => Mix(on.Salt + (uint)closed, a, b);
