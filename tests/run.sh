@@ -51,6 +51,8 @@ apt_install() {
 # forbids the start while the package is set up; a policy that was there before is respected and the service stopped instead.
 install_prometheus() {
     local ours=
+    # Installed but not found: whoever hid it may still run its service, which is not ours to stop.
+    [[ $(dpkg-query -W -f='${db:Status-Status}' prometheus 2>/dev/null) != installed ]] || return 0
     if [[ ! -e $policy ]]; then
         ours=yes
         trap 'as_root rm -f "$policy"' EXIT
