@@ -13,9 +13,9 @@ app.MapPost("/missions/{type}", async (string type, string? outcome, int? ms, Bu
 {
     using var mission = business.StartMission(type);     // counts it, times it, knows it is active; disposed without a word = failed
     await Vehicle.DriveAsync(ms, aborted);
-    if (outcome == "fail") return Results.Conflict($"The {type} mission failed.\n");
+    if (outcome == "fail") return Results.Conflict($"The {type} mission failed.");
     mission.Succeed();
-    return Results.Ok($"The {type} mission succeeded.\n");
+    return Results.Ok($"The {type} mission succeeded.");
 });
 
 app.MapFleet();
