@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,13 @@ static class MetricsKitWiring
     internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        InstrumentPolicy policy = new(options, [.. provider.GetServices<MeterRegistration>().Select(static m => m.Definition)]);
+        ImmutableArray<MeterDefinition> definitions = [.. provider.GetServices<MeterRegistration>().Select(static m => m.Definition)];
+        InstrumentPolicy policy = new(options, definitions);
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
-        return new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+        InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+        // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
+        foreach (var definition in definitions.OrderBy(static d => d.Name == SnapshotBuilder.OwnMeter)) registry.Open(definition);
+        return registry;
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)

@@ -33,7 +33,8 @@ public sealed class CounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long delta = 1)
     {
-        if (!TryAdd(_index, delta)) AddSlow(_index, delta, _cells.Ledger);
+        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
+        if (!TryAdd(chunks, _index, delta)) AddSlow(delta);
         if (_inner.Enabled) Forward(delta);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -42,20 +43,23 @@ public sealed class CounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void AddTo(Instrument on, int index, long delta)
     {
-        if (!TryAdd(index, delta)) AddSlow(index, delta, on.Registry.Ledger);
+        if (!TryAdd(ThreadCells.Chunks, index, delta)) AddSlow(index, delta, on.Registry.Ledger);
     }
 
     /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, a negative increment, or a total that would wrap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryAdd(int index, long delta)
+    static bool TryAdd(CellChunk?[]? chunks, int index, long delta)
     {
-        if (ThreadCells.Chunks is not { } chunks || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
         ref long cell = ref chunk.At(index);
         long sum = cell + delta;
         if ((sum | delta) < 0) return false; // I9: one test for a negative increment and for a total that wraps
         cell = sum;
         return true;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void AddSlow(long delta) => AddSlow(_index, delta, _cells.Ledger);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void AddSlow(int index, long delta, HostLedger? ledger)

@@ -39,7 +39,8 @@ public sealed class HistogramSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(double value)
     {
-        if (!TryRecord(_index, _bounds, value)) RecordSlow(_index, _bounds, value, _cells.Ledger);
+        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
+        if (!TryRecord(chunks, _index, _bounds, value)) RecordSlow(value);
         if (_inner.Enabled) Forward(value);
         GC.KeepAlive(this); // I7b: until the cells are written
     }
@@ -55,14 +56,14 @@ public sealed class HistogramSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void RecordAt(Instrument on, int index, double value)
     {
-        if (!TryRecord(index, on.PaddedBounds, value)) RecordSlow(index, on.PaddedBounds, value, on.Registry.Ledger);
+        if (!TryRecord(ThreadCells.Chunks, index, on.PaddedBounds, value)) RecordSlow(index, on.PaddedBounds, value, on.Registry.Ledger);
     }
 
     /// <summary>I1, I4: plain stores into the thread's own cells, the sum before the bucket. False: no cells yet, or not a finite number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryRecord(int index, double[] bounds, double value)
+    static bool TryRecord(CellChunk?[]? chunks, int index, double[] bounds, double value)
     {
-        if (ThreadCells.Chunks is not { } chunks || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk || !double.IsFinite(value)) return false;
+        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk || !double.IsFinite(value)) return false;
         int bucket = BucketBounds.Find(bounds, value);
         ref double sum = ref Unsafe.As<long, double>(ref chunk.At(index));
         sum += value;
@@ -70,6 +71,9 @@ public sealed class HistogramSeries
         Volatile.Write(ref count, count + 1); // I4: who sees the bucket sees the sum
         return true;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void RecordSlow(double value) => RecordSlow(_index, _bounds, value, _cells.Ledger);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void RecordSlow(int index, double[] bounds, double value, HostLedger? ledger)

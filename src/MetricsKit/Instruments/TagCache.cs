@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
@@ -32,37 +33,31 @@ static class TagCache
 
     const ulong Golden = 0x9E3779B97F4A7C15, Second = 0xC2B2AE3D27D4EB4F;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint Hash(ulong salt, string a) => Spread((Sample(a) + salt) * Golden);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint Hash(ulong salt, string a, string b) => Spread((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29));
-
-    internal static uint Hash(ulong salt, string a, string b, string c, string d) => Hash((Hash(salt, a, b) ^ salt) * Second, c, d);
-
     /// <summary>The index that was remembered, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Find(int owner, uint hash, string a, string b, int closed)
+    internal static int Find(TagSlot[]? tags, Instrument on, string a, string b, int closed)
     {
-        if (ThreadCells.Tags is not { } tags) return -1;
+        if (tags is null) return -1;
+        uint hash = Hash(on, closed, a, b);
         int at = (int)(hash << 1 & (uint)(tags.Length - 1));
         ref var slot = ref tags[at];
         if (slot.Hash != hash) slot = ref tags[at | 1];
-        return slot.Hash == hash && slot.Owner == owner && slot.Closed == closed && Same(slot.A!, a) && Same(slot.B!, b) ? slot.Index : -1;
+        return slot.Hash == hash && slot.Owner == on.Id && slot.Closed == closed && Same(slot.A!, a) && Same(slot.B!, b) ? slot.Index : -1;
     }
 
-    internal static int FindWide(int owner, uint hash, string a, string b, string c, string d, int closed)
+    internal static int FindWide(Instrument on, string a, string b, string c, string d, int closed)
     {
         if (ThreadCells.WideTags is not { } tags) return -1;
+        uint hash = WideHash(on, closed, a, b, c, d);
         int at = (int)(hash << 1 & (uint)(tags.Length - 1));
         ref var slot = ref tags[at];
         if (slot.Hash != hash) slot = ref tags[at | 1];
-        return slot.Hash == hash && slot.Owner == owner && slot.Closed == closed
+        return slot.Hash == hash && slot.Owner == on.Id && slot.Closed == closed
             && Same(slot.A!, a) && Same(slot.B!, b) && Same(slot.C!, c) && Same(slot.D!, d) ? slot.Index : -1;
     }
 
     /// <summary>Remembers a resolution. A thread that shares stripes keeps nothing, so that caches are bounded as stores are (I6).</summary>
-    internal static void Keep(int owner, uint hash, string a, string b, int closed, int index)
+    internal static void Keep(Instrument on, string a, string b, int closed, int index)
     {
         if (ThreadCells.Own() is not { } own) return;
         var tags = own.Tags ?? new TagSlot[First];
@@ -76,10 +71,10 @@ static class TagCache
             tags = grown;
         }
         ThreadCells.Tags = own.Tags = tags;
-        Put(tags, new TagSlot { A = a, B = b, Hash = hash, Owner = owner, Index = index, Closed = closed });
+        Put(tags, new TagSlot { A = a, B = b, Hash = Hash(on, closed, a, b), Owner = on.Id, Index = index, Closed = closed });
     }
 
-    internal static void KeepWide(int owner, uint hash, string a, string b, string c, string d, int closed, int index)
+    internal static void KeepWide(Instrument on, string a, string b, string c, string d, int closed, int index)
     {
         if (ThreadCells.Own() is not { } own) return;
         var tags = own.WideTags ?? new WideTagSlot[First];
@@ -93,7 +88,7 @@ static class TagCache
             tags = grown;
         }
         ThreadCells.WideTags = own.WideTags = tags;
-        Put(tags, new WideTagSlot { A = a, B = b, C = c, D = d, Hash = hash, Owner = owner, Index = index, Closed = closed });
+        Put(tags, new WideTagSlot { A = a, B = b, C = c, D = d, Hash = WideHash(on, closed, a, b, c, d), Owner = on.Id, Index = index, Closed = closed });
     }
 
     // The newest is found first; what it displaces moves to the second slot of the set.
@@ -114,25 +109,29 @@ static class TagCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || kept.Equals(asked, StringComparison.Ordinal);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Hash(Instrument on, int closed, string a, string b) => Mix(on.Salt + (uint)closed, a, b);
+
+    static uint WideHash(Instrument on, int closed, string a, string b, string c, string d)
+    {
+        ulong salt = on.Salt + (uint)closed;
+        return Mix((Mix(salt, a, b) ^ salt) * Second, c, d);
+    }
+
     // A product is well mixed at its top only: the top is rotated into the bits that pick the slot.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static uint Spread(ulong mixed) => BitOperations.RotateLeft((uint)(mixed * Second >> 32), 10);
+    static uint Mix(ulong salt, string a, string b) => BitOperations.RotateLeft((uint)(((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29)) * Second >> 32), 10);
 
     /// <summary>Where labels differ: their last and middle characters, and their length. The table behind hashes and compares everything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Sample(string s)
     {
         int n = s.Length;
-        if (n >= 4)
-        {
-            ref readonly char end = ref s.AsSpan(n - 4).GetPinnableReference();
-            ref readonly char middle = ref s.AsSpan((n - 4) / 2).GetPinnableReference();
-            return Four(in end) + BitOperations.RotateLeft(Four(in middle), 23) + (ulong)n * Golden;
-        }
+        if (n >= 4) return Four(s, n - 4) + BitOperations.RotateLeft(Four(s, (n - 4) / 2), 23) + (ulong)n * Golden;
         return n == 0 ? 0 : s[0] + ((ulong)s[n >> 1] << 16) + ((ulong)s[n - 1] << 32) + (ulong)n;
     }
 
-    /// <summary>Four characters, all of which lie within the text.</summary>
+    /// <summary>Four characters from a place on; the caller has seen that they lie within the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Four(ref readonly char c) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in c)));
+    static ulong Four(string s, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<char, byte>(ref Unsafe.Add(ref MemoryMarshal.GetReference(s.AsSpan()), (nint)(uint)at)));
 }

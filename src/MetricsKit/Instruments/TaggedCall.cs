@@ -5,76 +5,40 @@ namespace MetricsKit;
 /// <summary>From the tag values of a call to a series: an array for closed keys, the thread's cache for open ones, the instrument's table behind both.</summary>
 /// <remarks>
 /// A type argument is <see cref="string"/> or an enumeration (see <see cref="TagKey{T}"/>), so <c>typeof(T).IsValueType</c> is a constant
-/// of the compiled code that tells open texts from dense numbers. The answer is a cell number (an ordinal for gauges), or -1 for a refused gauge.
+/// of the compiled code that tells open texts from dense numbers. The answer is a cell number (an ordinal for gauges); -1 from <c>Find</c> is what
+/// neither array nor cache knows, from <c>Resolve</c> a refused gauge. Callers call the two apart: inlined together, a shared generic method would
+/// look up the type arguments of the second at each call of the first. The thread is looked up first, when little has to be saved across the look-up.
 /// </remarks>
 static class TaggedCall
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Find<T1>(Instrument on, T1 tag1) where T1 : notnull
     {
-        if (typeof(T1).IsValueType)
-        {
-            int dense = on.Dense[Number(on, 0, tag1)];
-            return dense >= 0 ? dense : Resolve(on, 0, tag1);
-        }
-        string a = Text(tag1);
-        uint hash = TagCache.Hash(on.Salt, a);
-        int index = TagCache.Find(on.Id, hash, a, "", 0);
-        return index >= 0 ? index : Resolve(on, hash, tag1);
+        if (typeof(T1).IsValueType) return on.Dense[Number(on, 0, tag1)];
+        var tags = ThreadCells.Tags;
+        return TagCache.Find(tags, on, Text(tag1), "", 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Find<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
     {
-        int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2), index;
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType)
-        {
-            index = on.Dense[closed];
-            return index >= 0 ? index : Resolve(on, 0, tag1, tag2);
-        }
-        string a, b = "";
-        uint hash;
-        if (typeof(T1).IsValueType || typeof(T2).IsValueType)
-        {
-            a = typeof(T1).IsValueType ? Text(tag2) : Text(tag1);
-            hash = TagCache.Hash(on.Salt + (uint)closed, a);
-        }
-        else
-        {
-            a = Text(tag1);
-            b = Text(tag2);
-            hash = TagCache.Hash(on.Salt, a, b);
-        }
-        index = TagCache.Find(on.Id, hash, a, b, closed);
-        return index >= 0 ? index : Resolve(on, hash, tag1, tag2);
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) return on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)];
+        var tags = ThreadCells.Tags;
+        return TagCache.Find(tags, on, FirstText(tag1, tag2), SecondText(tag1, tag2), Closed(on, 1, Closed(on, 0, 0, tag1), tag2));
     }
 
     internal static int Find<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
     {
-        int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), index;
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType)
-        {
-            index = on.Dense[closed];
-            return index >= 0 ? index : Resolve(on, 0, tag1, tag2, tag3);
-        }
-        string a = OpenText(tag1), b = OpenText(tag2), c = OpenText(tag3);
-        uint hash = TagCache.Hash(on.Salt + (uint)closed, a, b, c, "");
-        index = TagCache.FindWide(on.Id, hash, a, b, c, "", closed);
-        return index >= 0 ? index : Resolve(on, hash, tag1, tag2, tag3);
+        int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) return on.Dense[closed];
+        return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed);
     }
 
     internal static int Find<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
     {
-        int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4), index;
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType)
-        {
-            index = on.Dense[closed];
-            return index >= 0 ? index : Resolve(on, 0, tag1, tag2, tag3, tag4);
-        }
-        string a = OpenText(tag1), b = OpenText(tag2), c = OpenText(tag3), d = OpenText(tag4);
-        uint hash = TagCache.Hash(on.Salt + (uint)closed, a, b, c, d);
-        index = TagCache.FindWide(on.Id, hash, a, b, c, d, closed);
-        return index >= 0 ? index : Resolve(on, hash, tag1, tag2, tag3, tag4);
+        int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) return on.Dense[closed];
+        return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed);
     }
 
     /// <summary>The text of a tag as it is exported.</summary>
@@ -94,18 +58,18 @@ static class TaggedCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int Resolve<T1>(Instrument on, uint hash, T1 tag1) where T1 : notnull
+    internal static int Resolve<T1>(Instrument on, T1 tag1) where T1 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
         int index = on.Place(((ReadOnlySpan<string>)values)[..1], out bool folded).Index;
         if (typeof(T1).IsValueType) Volatile.Write(ref on.Dense[Number(on, 0, tag1)], index); // I2
-        else if (!folded) TagCache.Keep(on.Id, hash, Text(tag1), "", 0, index);
+        else if (!folded) TagCache.Keep(on, Text(tag1), "", 0, index);
         return index;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int Resolve<T1, T2>(Instrument on, uint hash, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
+    internal static int Resolve<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
@@ -113,14 +77,12 @@ static class TaggedCall
         int index = on.Place(((ReadOnlySpan<string>)values)[..2], out bool folded).Index;
         int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2);
         if (typeof(T1).IsValueType && typeof(T2).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
-        else if (folded) return index; // newcomers past the limit would only push out what is kept
-        else if (typeof(T1).IsValueType) TagCache.Keep(on.Id, hash, Text(tag2), "", closed, index);
-        else TagCache.Keep(on.Id, hash, Text(tag1), typeof(T2).IsValueType ? "" : Text(tag2), closed, index);
+        else if (!folded) TagCache.Keep(on, FirstText(tag1, tag2), SecondText(tag1, tag2), closed, index); // newcomers past the limit would only push out what is kept
         return index;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int Resolve<T1, T2, T3>(Instrument on, uint hash, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
+    internal static int Resolve<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
@@ -129,12 +91,12 @@ static class TaggedCall
         int index = on.Place(((ReadOnlySpan<string>)values)[..3], out bool folded).Index;
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
         if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
-        else if (!folded) TagCache.KeepWide(on.Id, hash, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
+        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
         return index;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int Resolve<T1, T2, T3, T4>(Instrument on, uint hash, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
+    internal static int Resolve<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
@@ -144,7 +106,7 @@ static class TaggedCall
         int index = on.Place(((ReadOnlySpan<string>)values)[..4], out bool folded).Index;
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
         if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
-        else if (!folded) TagCache.KeepWide(on.Id, hash, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
+        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
         return index;
     }
 
@@ -162,4 +124,11 @@ static class TaggedCall
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static string OpenText<T>(T value) where T : notnull => typeof(T).IsValueType ? "" : Text(value);
+
+    /// <summary>Of two tags, the one or both that are open come first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static string FirstText<T1, T2>(T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull => typeof(T1).IsValueType ? OpenText(tag2) : Text(tag1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static string SecondText<T1, T2>(T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull => typeof(T1).IsValueType ? "" : OpenText(tag2);
 }

@@ -42,7 +42,9 @@ public sealed class UpDownCounterInstrument<T1> : Instrument where T1 : notnull
     /// <param name="tag1">The value of the first tag.</param>
     public void Add(long delta, T1 tag1)
     {
-        UpDownCounterSeries.AddTo(TaggedCall.Find(this, tag1), delta);
+        int index = TaggedCall.Find(this, tag1);
+        if (index < 0) index = TaggedCall.Resolve(this, tag1);
+        UpDownCounterSeries.AddTo(index, delta);
         if (_inner.Enabled) Forward(delta, tag1);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -80,7 +82,9 @@ public sealed class UpDownCounterInstrument<T1, T2> : Instrument where T1 : notn
     /// <param name="tag2">The value of the second tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2)
     {
-        UpDownCounterSeries.AddTo(TaggedCall.Find(this, tag1, tag2), delta);
+        int index = TaggedCall.Find(this, tag1, tag2);
+        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2);
+        UpDownCounterSeries.AddTo(index, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -122,7 +126,9 @@ public sealed class UpDownCounterInstrument<T1, T2, T3> : Instrument where T1 : 
     /// <param name="tag3">The value of the third tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2, T3 tag3)
     {
-        UpDownCounterSeries.AddTo(TaggedCall.Find(this, tag1, tag2, tag3), delta);
+        int index = TaggedCall.Find(this, tag1, tag2, tag3);
+        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3);
+        UpDownCounterSeries.AddTo(index, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2, tag3);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -168,7 +174,9 @@ public sealed class UpDownCounterInstrument<T1, T2, T3, T4> : Instrument where T
     /// <param name="tag4">The value of the fourth tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {
-        UpDownCounterSeries.AddTo(TaggedCall.Find(this, tag1, tag2, tag3, tag4), delta);
+        int index = TaggedCall.Find(this, tag1, tag2, tag3, tag4);
+        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3, tag4);
+        UpDownCounterSeries.AddTo(index, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2, tag3, tag4);
         GC.KeepAlive(this); // I7b: until the cell is written
     }

@@ -39,7 +39,8 @@ public sealed class UpDownCounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long delta)
     {
-        if (!TryAdd(_index, delta)) CellSpace.Add(_index, delta);
+        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
+        if (!TryAdd(chunks, _index, delta)) CellSpace.Add(_index, delta);
         if (_inner.Enabled) Forward(delta);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -48,14 +49,14 @@ public sealed class UpDownCounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void AddTo(int index, long delta)
     {
-        if (!TryAdd(index, delta)) CellSpace.Add(index, delta);
+        if (!TryAdd(ThreadCells.Chunks, index, delta)) CellSpace.Add(index, delta);
     }
 
     /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, or a sum that would wrap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryAdd(int index, long delta)
+    static bool TryAdd(CellChunk?[]? chunks, int index, long delta)
     {
-        if (ThreadCells.Chunks is not { } chunks || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
         ref long cell = ref chunk.At(index);
         long sum = cell + delta;
         if (SeriesStore.Overflows(cell, delta, sum)) return false;

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using static MetricsKit.Benchmarks.MarkdownReport;
+
+namespace MetricsKit.Benchmarks;
+
+/// <summary>Snapshot and text of one large family in a whole host, beside a floor that only copies the same bytes and formats the same numbers.</summary>
+/// <remarks>The bytes are discarded: no socket and no gzip. The floor runs in turn with the scrapes in the same process.</remarks>
+static class Scrapes
+{
+    const int Rounds = 3, Warm = 60, Cold = 15;
+
+    static readonly string[][] Cases = [.. from kind in new[] { "counters", "histograms" } from writers in new[] { "1", "16", "64" } select new[] { "scrape", kind, writers }];
+
+    internal static string Report()
+    {
+        var medians = Child.Medians(Rounds, Cases);
+        MarkdownReport report = new("Scrape: snapshot and text", $"Milliseconds; median of {Rounds} interleaved processes. The floor copies the same bytes and formats the same numbers with `Utf8Formatter`. Bytes are discarded, three labels a series. Compare within this run.");
+        report.Table("Prometheus text 0.0.4", ["series", "writers", "MB", "warm", "floor", "warm : floor", "snapshot alone", "caches cold", "cold floor", "first", "bytes allocated a scrape"], Cases.Select((c, i) =>
+        {
+            var m = medians[i];
+            string series = ScrapeMeter.CountOf(c[1]).ToString("N0", CultureInfo.InvariantCulture) + " " + c[1];
+            return new[] { series, c[2], Number(m[0], "0.0"), Number(m[1]), Number(m[2]), Number(m[1] / m[2]), Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6], "0"), Number(m[7], "0") };
+        }));
+        return report.ToString();
+    }
+
+    internal static async Task<string> RunChildAsync(string[] arguments)
+    {
+        string kind = arguments[0];
+        int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
+        await using var host = MetricsKitHost.Create(static kit => kit.AddMeter<ScrapeMeter>().Services.Configure<MetricsKitOptions>(static o =>
+        {
+            o.Limits.MaxSeries = 200_000;
+            o.Limits.MaxCellBytes = 256 << 20;
+        }));
+        var meter = host.GetMeter<ScrapeMeter>();
+        string[] endpoints = ScrapeMeter.Endpoints(kind);
+        using Writers writers = new(count, () => meter.RecordAll(kind, endpoints));
+        Discard discard = new();
+
+        double first = await TimeAsync(() => ScrapeAsync(host, discard));
+        ArrayBufferWriter<byte> whole = new();
+        await ScrapeAsync(host, whole);
+        ScrapeFloor floor = new(whole.WrittenSpan);
+        for (int i = 0; i < Warm; i++)
+        {
+            await ScrapeAsync(host, discard);
+            floor.Write(discard);
+        }
+
+        List<double> warm = [], floors = [], snapshots = [], cold = [], coldFloors = [];
+        for (int i = 0; i < Warm; i++)
+        {
+            warm.Add(await TimeAsync(() => ScrapeAsync(host, discard)));
+            floors.Add(await TimeAsync(() => { floor.Write(discard); return ValueTask.CompletedTask; }));
+            snapshots.Add(await TimeAsync(async () => (await host.GetSnapshotAsync()).Dispose()));
+        }
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Warm; i++) await ScrapeAsync(host, discard);
+        double allocated = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Warm;
+        for (int i = 0; i < Cold; i++)
+        {
+            EmptyCaches();
+            cold.Add(await TimeAsync(() => ScrapeAsync(host, discard)));
+            EmptyCaches();
+            coldFloors.Add(await TimeAsync(() => { floor.Write(discard); return ValueTask.CompletedTask; }));
+        }
+        return Child.Line([whole.WrittenCount / 1e6, .. new[] { warm, floors, snapshots, cold, coldFloors }.Select(Child.Median), first, allocated]);
+    }
+
+    static async ValueTask ScrapeAsync(MetricsKitHost host, IBufferWriter<byte> to)
+    {
+        using var snapshot = await host.GetSnapshotAsync();
+        PrometheusTextWriter.Write(snapshot, to, ExpositionFormat.PrometheusText);
+    }
+
+    static async ValueTask<double> TimeAsync(Func<ValueTask> work)
+    {
+        long began = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    /// <summary>Reads and writes more than any cache of the machine holds.</summary>
+    static void EmptyCaches()
+    {
+        for (int i = 0; i < Other.Length; i += 8) Other[i]++;
+    }
+
+    static readonly long[] Other = new long[16 << 20];
+
+    /// <summary>A response that goes nowhere, segment by segment.</summary>
+    internal sealed class Discard : IBufferWriter<byte>
+    {
+        readonly byte[] _segment = new byte[PrometheusTextWriter.SegmentSize];
+
+        public void Advance(int count) { }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _segment;
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _segment;
+    }
+}

@@ -1,0 +1,32 @@
+using Quickstart.Traffic;
+
+namespace Quickstart;
+
+/// <summary>Puts the fleet together.</summary>
+static class FleetExtensions
+{
+    public static void AddFleet(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MissionQueue>();
+        builder.Services.AddSingleton<SafetyBoard>();
+        builder.Services.AddSingleton<FleetConfiguration>();
+        builder.Services.AddSingleton<MapCache>();
+        builder.Services.AddSingleton<RobotDatabase>();
+        builder.Services.AddHostedService<Signpost>();
+        if (builder.Configuration.GetValue<bool>("traffic")) builder.Services.AddHostedService<TrafficDriver>();
+    }
+
+    public static void MapFleet(this WebApplication app)
+    {
+        app.UseWebSockets();
+        app.MapGet("/", () => Signpost.Routes);
+        app.MapMissionQueue();
+        app.MapSafety();
+        app.MapTelemetry();
+        app.MapConfiguration();
+        app.MapChannels();
+        app.MapMaps();
+        app.MapRobots();
+        app.MapGet("/crash", string () => throw new InvalidOperationException("This route always fails, to be seen as a 500."));
+    }
+}
