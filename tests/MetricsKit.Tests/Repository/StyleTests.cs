@@ -79,7 +79,9 @@ public sealed partial class StyleTests
         List<string> found = [];
         foreach (string path in Files(new(SourceTree.Root)).Where(f => kinds.Contains(Path.GetExtension(f))))
         {
-            if (Elsewhere.Match(File.ReadAllText(path)) is { Success: true } match) found.Add($"{Path.GetRelativePath(SourceTree.Root, path)}: {match.Value}");
+            string text = File.ReadAllText(path), name = Path.GetRelativePath(SourceTree.Root, path);
+            if (Elsewhere.Match(text) is { Success: true } match) found.Add($"{name}: {match.Value}");
+            if (text.Contains(SourceTree.Root + "/", StringComparison.Ordinal)) found.Add($"{name}: {SourceTree.Root}");
         }
         Assert.Empty(found);
     }
@@ -101,6 +103,6 @@ public sealed partial class StyleTests
     static partial Regex Test { get; }
 
     // A registry's host, or a path that exists on one machine only.
-    [GeneratedRegex(@"https?://[\w.-]*(nuget|jfrog|artifactory|pkgs|packages)[\w.-]*/|(?<![\w.])/(home|Users|root|work)/\w+|[A-Z]:\\Users", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"https?://[\w.-]*(nuget|jfrog|artifactory|pkgs|packages)[\w.-]*/|(?<![\w.])/(home|Users|root)/\w+|[A-Z]:\\Users", RegexOptions.IgnoreCase)]
     static partial Regex Elsewhere { get; }
 }
