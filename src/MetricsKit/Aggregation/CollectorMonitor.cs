@@ -6,7 +6,7 @@ namespace MetricsKit;
 /// <remarks>
 /// A collector that throws is counted, logged once an episode and left alone for a while. One that does not return costs the first
 /// snapshot the deadline; its thread is given up and replaced, and the collector is skipped until its call comes back.
-/// So at most one thread is stuck for each collector, and the rest of that very round is complete.
+/// So at most one thread is stuck for each collector, the rest of that very round is complete, and what the late call still reports is dropped.
 /// </remarks>
 sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisposable
 {
@@ -22,6 +22,9 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     readonly Lock _assigning = new();
     readonly List<CollectorState> _states = [];
     readonly List<ITimer> _timers = [];
+
+    // Guarded by the lock: the thread of what is read with snapshots, and one for each collector with an interval, so that neither waits for the other.
+    readonly Dictionary<CollectorState, CollectorThread> _timed = [];
     CollectorThread? _thread;
     bool _disposed;
 
@@ -41,7 +44,7 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         foreach (var state in _states)
         {
             if (state.Interval is not { } interval) continue;
-            _timers.Add(time.CreateTimer(_ => Post([state]), null, TimeSpan.Zero, interval));
+            _timers.Add(time.CreateTimer(_ => Tick(state), null, TimeSpan.Zero, interval));
         }
     }
 
@@ -81,6 +84,19 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
             _disposed = true;
             _thread?.Stop();
             _thread = null;
+            foreach (var thread in _timed.Values) thread.Stop();
+        }
+    }
+
+    /// <summary>Has a collector with an interval read, unless its last reading is still going on.</summary>
+    void Tick(CollectorState state)
+    {
+        lock (_assigning)
+        {
+            if (_disposed) return;
+            if (!_timed.TryGetValue(state, out var thread)) _timed[state] = thread = new(RunOne, time);
+            if (state.TryQueue()) thread.Post(new([state]));
+            else if (!state.Hanging && thread.RunningFor(state) >= Deadline && thread.RunningFor(state) >= state.Interval) GiveUp(state);
         }
     }
 
@@ -102,33 +118,31 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         lock (_assigning)
         {
             if (_disposed) return null;
-            if (_thread is { } stuck && stuck.RunningFor(time) > Deadline) Replace(stuck);
             CollectorPass pass = new(due);
-            (_thread ??= new(RunOne)).Post(pass);
+            (_thread ??= new(RunOne, time)).Post(pass);
             return pass;
         }
     }
 
-    /// <summary>Leaves a stuck thread behind; the collectors of its pass that did not have their turn.</summary>
+    /// <summary>After a deadline: leaves the thread behind if one collector has kept it that long. What has had no turn yet goes on with the next pass.</summary>
     List<CollectorState> GiveUp(CollectorPass pass)
     {
         lock (_assigning)
         {
-            if (_thread is { } stuck && stuck.RunningFor(time) > TimeSpan.Zero) Replace(stuck);
+            if (_thread is { Running: { } running } thread && thread.RunningFor(running) >= Deadline)
+            {
+                GiveUp(running);
+                thread.Stop();
+                _thread = null;
+            }
             return pass.TakeRest();
         }
     }
 
-    void Replace(CollectorThread stuck)
+    void GiveUp(CollectorState hung)
     {
-        if (stuck.Running is { } hung)
-        {
-            hung.CountHang();
-            hung.Hanging = true;
-            Say(() => LogHang(logger, hung.Name, Deadline.TotalSeconds));
-        }
-        stuck.Stop();
-        _thread = null;
+        hung.GiveUp();
+        Say(() => LogHang(logger, hung.Name, Deadline.TotalSeconds));
     }
 
     void RunOne(CollectorState state)
@@ -162,6 +176,6 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     [LoggerMessage(2, LogLevel.Information, "The collector {Collector} works again.")]
     static partial void LogRecovery(ILogger logger, string collector);
 
-    [LoggerMessage(3, LogLevel.Warning, "The collector {Collector} did not return within {Seconds} s; snapshots go on without it until it does.")]
+    [LoggerMessage(3, LogLevel.Warning, "The collector {Collector} did not return within {Seconds} s; its series are absent until it does.")]
     static partial void LogHang(ILogger logger, string collector, double seconds);
 }

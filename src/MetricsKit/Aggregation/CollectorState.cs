@@ -4,7 +4,7 @@ namespace MetricsKit;
 sealed class CollectorState(ICollector collector, string name, TimeSpan? interval)
 {
     readonly ObservationRound _round = new();
-    int _running;
+    int _running, _queued;
     long _errors, _hangs;
 
     internal string Name => name;
@@ -27,9 +27,19 @@ sealed class CollectorState(ICollector collector, string name, TimeSpan? interva
     /// <summary>Whether the last round failed: the first failure of an episode is logged, and the recovery.</summary>
     internal bool Failing;
 
+    /// <summary>Whether the call that runs was given up.</summary>
     internal bool Hanging;
 
-    internal void CountHang() => Interlocked.Increment(ref _hangs);
+    /// <summary>Takes the one place in a queue; it is free again when the round has ended.</summary>
+    internal bool TryQueue() => Interlocked.CompareExchange(ref _queued, 1, 0) == 0;
+
+    /// <summary>The call that runs is not waited for any more, and what it still reports is dropped.</summary>
+    internal void GiveUp()
+    {
+        Interlocked.Increment(ref _hangs);
+        Hanging = true;
+        _round.Abandon();
+    }
 
     /// <summary>Runs a round unless one is still running; the exception that ended it, if any.</summary>
     internal Exception? Run(out bool ran)
@@ -46,6 +56,10 @@ sealed class CollectorState(ICollector collector, string name, TimeSpan? interva
             Interlocked.Increment(ref _errors);
             return fault;
         }
-        finally { Volatile.Write(ref _running, 0); }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+            Volatile.Write(ref _queued, 0);
+        }
     }
 }

@@ -34,11 +34,13 @@ sealed class CollectorThread
     readonly Action<CollectorState> _run;
     volatile CollectorState? _running;
     volatile bool _stopped;
+    readonly TimeProvider _time;
     long _since;
 
-    internal CollectorThread(Action<CollectorState> run)
+    internal CollectorThread(Action<CollectorState> run, TimeProvider time)
     {
         _run = run;
+        _time = time;
         new Thread(Loop) { IsBackground = true, Name = "MetricsKit collectors" }.Start();
     }
 
@@ -52,13 +54,11 @@ sealed class CollectorThread
         _passes.CompleteAdding();
     }
 
-    /// <summary>How long the collector that runs has been running; zero when none does.</summary>
-    internal TimeSpan RunningFor(TimeProvider time)
+    /// <summary>How long that collector has been running here; zero when it is not.</summary>
+    internal TimeSpan RunningFor(CollectorState state)
     {
-        if (_running is null) return TimeSpan.Zero;
-        // The first who asks starts the clock: the thread itself reads none, so an idle clock in a test cannot race with it.
-        long since = Interlocked.CompareExchange(ref _since, time.GetTimestamp(), 0);
-        return since == 0 ? TimeSpan.FromTicks(1) : time.GetElapsedTime(since) + TimeSpan.FromTicks(1);
+        long since = Interlocked.Read(ref _since); // written before the collector is named
+        return ReferenceEquals(_running, state) ? _time.GetElapsedTime(since) : TimeSpan.Zero;
     }
 
     void Loop()
@@ -67,7 +67,7 @@ sealed class CollectorThread
         {
             while (!_stopped && pass.Take() is { } state)
             {
-                Interlocked.Exchange(ref _since, 0);
+                Interlocked.Exchange(ref _since, _time.GetTimestamp());
                 _running = state;
                 _run(state);
                 _running = null;

@@ -122,7 +122,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
             foreach (string claim in wanted) _claimed[claim] = row.Name;
             var constant = own ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
             var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
-            family = new(row, meter.Definition.Name, name, bounds, constant, instrument is MirrorInstrument);
+            family = new(row, meter.Definition.Name, name, bounds, constant);
         }
         _families[instrument] = family;
         return family;

@@ -15,10 +15,14 @@ public abstract record InstrumentDefinition
     /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
     const int MaxDescription = 1000;
 
+    /// <summary>Longest unit, as OpenTelemetry has it.</summary>
+    const int MaxUnit = 63;
+
     private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
     {
         InstrumentNames.CheckInstrument(name);
         ArgumentNullException.ThrowIfNull(unit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unit.Length, MaxUnit, nameof(unit));
         ArgumentException.ThrowIfNullOrWhiteSpace(description);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(description.Length, MaxDescription, nameof(description));
         if (tagKeys.Select(static k => k.Name.Replace('.', '_')).Distinct(StringComparer.Ordinal).Count() != tagKeys.Length)

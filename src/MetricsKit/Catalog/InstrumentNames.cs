@@ -28,6 +28,9 @@ static class InstrumentNames
     /// <summary>Whether the text is a metric name that every scraper accepts. Colons are left to recording rules.</summary>
     internal static bool IsMetric(string text) => text.Length is > 0 and <= 255 && (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c == '_');
 
+    /// <summary>Labels that the exposition formats and the overflow series use.</summary>
+    internal static bool IsReservedLabel(string name) => name.Replace('.', '_') is "le" or "quantile" or "otel_metric_overflow";
+
     /// <summary>Whether the text is a label name that every scraper accepts.</summary>
     internal static bool IsLabel(string text) => text.Length > 0 && (IsLetter(text[0]) || text[0] == '_') && text.All(static c => IsLetter(c) || char.IsAsciiDigit(c) || c is '_' or '.') && text.Length <= 128;
 

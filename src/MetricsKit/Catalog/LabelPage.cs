@@ -10,8 +10,6 @@ sealed class LabelPage(int capacity, int keys, bool overflow)
 
     internal int Capacity => capacity;
 
-    internal int Keys => keys;
-
     /// <summary>Whether these series stand for others that were folded into them (I8).</summary>
     internal bool Overflow => overflow;
 

@@ -5,7 +5,7 @@ namespace MetricsKit;
 /// <summary>Chooses the format of an answer from the <c>Accept</c> header of a scrape.</summary>
 public static class ExpositionNegotiation
 {
-    /// <summary>The format that the scraper likes best: OpenMetrics only if it asks for a version that we write, else text.</summary>
+    /// <summary>The format that the scraper likes best: OpenMetrics if it is asked for, in 1.0.0 or as Prometheus asked before that, else text.</summary>
     /// <param name="accept">The header's value; null when there is none. Parameters that are not known are ignored.</param>
     public static ExpositionFormat Choose(string? accept)
     {

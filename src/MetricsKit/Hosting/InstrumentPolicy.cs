@@ -39,7 +39,7 @@ sealed class InstrumentPolicy
             if (string.IsNullOrEmpty(value)) yield return $"{Root}:Tags:{key} is empty: remove it or give it a value.";
         }
         if (o.Tags.Keys.GroupBy(PrometheusName.OfTag, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice) yield return $"{Root}:Tags has '{twice.Key}' twice, since dots become underscores.";
-        if (o.Derived.Interval < TimeSpan.FromMilliseconds(100)) yield return $"{Root}:Derived:Interval is {o.Derived.Interval:c}: it must be at least 100 ms.";
+        if (!IsInterval(o.Derived.Interval)) yield return $"{Root}:Derived:Interval is {o.Derived.Interval:c}: it must be 100 ms to one day.";
         if (o.Derived.Window < o.Derived.Interval) yield return $"{Root}:Derived:Window is {o.Derived.Window:c}: it must be at least as long as the interval, {o.Derived.Interval:c}.";
         if (o.Derived.Window > TimeSpan.FromHours(1)) yield return $"{Root}:Derived:Window is {o.Derived.Window:c}: it may be at most one hour; ask Prometheus for more.";
         if (o.Limits.MaxSeries < 1) yield return $"{Root}:Limits:MaxSeries is {o.Limits.MaxSeries}: it must be at least 1.";
@@ -54,13 +54,13 @@ sealed class InstrumentPolicy
         foreach (var (name, group) in _options.Groups)
         {
             string path = $"{MetricsKitConfiguration.SectionName}:Groups:{name}";
-            var meters = _meters.Where(m => string.Equals(m.Group, name, StringComparison.OrdinalIgnoreCase)).ToArray();
+            var meters = _meters.Where(m => m.Name != SnapshotBuilder.OwnMeter && string.Equals(m.Group, name, StringComparison.OrdinalIgnoreCase)).ToArray();
             if (meters.Length == 0)
             {
                 yield return $"{path} is no group: there are {string.Join(", ", _meters.Select(static m => m.Group).Where(static g => g != SnapshotBuilder.OwnMeter).Distinct())}.";
                 continue;
             }
-            if (group.Interval < TimeSpan.FromMilliseconds(100)) yield return $"{path}:Interval is {group.Interval:c}: it must be at least 100 ms.";
+            if (group.Interval is { } interval && !IsInterval(interval)) yield return $"{path}:Interval is {interval:c}: it must be 100 ms to one day.";
             foreach (string metric in group.Metrics)
             {
                 if (!meters.Any(m => m.Instruments.Any(r => Matches(r, metric)))) yield return $"{path}:Metrics has '{metric}', with which no instrument of the group begins: there are {string.Join(", ", meters.SelectMany(static m => m.Instruments).Select(static r => r.Name))}.";
@@ -89,6 +89,9 @@ sealed class InstrumentPolicy
             else if (InstrumentDefinition.DescribeBadBounds([.. bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
         }
     }
+
+    /// <summary>What a timer can do and a reader can want.</summary>
+    internal static bool IsInterval(TimeSpan interval) => interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromDays(1);
 
     bool IsExported(MeterDefinition meter, InstrumentDefinition row)
     {

@@ -14,7 +14,7 @@ sealed class KitMetrics : ICatalogMeter
             Define.ObservableGauge("metricskit.series", "{series}", "Series that the host holds, folded ones aside.");
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> SeriesFolded =
-            Define.ObservableCounter("metricskit.series.folded", "{measurement}", "Measurements that were folded into an overflow series at the limit of series, by instrument.", TagKey.Open("instrument"));
+            Define.ObservableCounter("metricskit.series.folded", "{measurement}", "Tagged calls and bindings that met the limit of series and were folded, by instrument.", TagKey.Open("instrument"));
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> MeasurementsRejected =
             Define.ObservableCounter("metricskit.measurements.rejected", "{measurement}", "Measurements that were rejected, by reason.", Reason);

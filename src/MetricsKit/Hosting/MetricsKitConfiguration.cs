@@ -7,18 +7,16 @@ sealed class MetricsKitConfiguration
 {
     internal const string SectionName = "MetricsKit";
 
-    readonly List<string> _errors = [];
-    readonly List<string> _unknown = [];
-
     /// <summary>Values that could not be read.</summary>
-    internal IReadOnlyList<string> Errors => _errors;
+    internal IReadOnlyList<string> Errors { get; private set; } = [];
 
     /// <summary>Keys that set nothing.</summary>
-    internal IReadOnlyList<string> UnknownKeys => _unknown;
+    internal IReadOnlyList<string> UnknownKeys { get; private set; } = [];
 
     internal void Bind(IConfiguration configuration, MetricsKitOptions options)
     {
-        ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, _errors, _unknown);
+        List<string> errors = [], unknown = [];
+        ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, errors, unknown);
         root.Read("Enabled", (bool v) => options.Enabled = v);
         root.Read("Prefix", (string v) => options.Prefix = v);
         root.Section("Tags", tags => tags.EachText((key, value) => options.Tags[key] = value));
@@ -42,6 +40,7 @@ sealed class MetricsKitConfiguration
         root.Section("Instruments", instruments => instruments.Each((name, instrument) => Bind(instrument, options.Instruments, name)));
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
         root.ReportUnknown();
+        (Errors, UnknownKeys) = (errors, unknown); // of the last binding: options may be bound more than once
     }
 
     static void Bind(ConfigurationReader from, IDictionary<string, MeterGroupOptions> groups, string name)

@@ -3,7 +3,7 @@ namespace MetricsKit;
 /// <summary>Everything that can be configured, bound from the section <c>MetricsKit</c>; what code sets wins over the section.</summary>
 public sealed class MetricsKitOptions
 {
-    /// <summary>The kill switch. Off: measuring costs a store that nobody reads, and a scrape shows <c>metricskit_enabled 0</c>.</summary>
+    /// <summary>The kill switch. Off: measurements go into cells that nobody reads, and a scrape shows <c>metricskit_enabled 0</c>.</summary>
     /// <value>The default is true.</value>
     public bool Enabled { get; set; } = true;
 

@@ -40,6 +40,8 @@ static class MetricsKitWiring
             var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
             if (!options.Enabled && registration.Group != SnapshotBuilder.OwnMeter || !Measures(registry, registration.Group)) continue;
             var collector = registration.Make(provider);
+            if (collector.Interval is { } interval && !InstrumentPolicy.IsInterval(interval))
+                throw new InvalidOperationException($"The collector {registration.Name} has an interval of {interval:c}: make it 100 ms to one day, or null to be read with snapshots.");
             monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
         }
         registry.RefreshObservations = monitor.Refresh;

@@ -12,5 +12,16 @@ sealed class CellRun(int start, int length, HostLedger? ledger)
     /// <summary>Where rejected measurements are counted; null only for the ledger's own cells.</summary>
     internal readonly HostLedger? Ledger = ledger;
 
-    ~CellRun() => CellSpace.Return(Start, Length);
+    bool _unreachable;
+
+    // In two steps: a user's finalizer may still record through a handle that died together with the run, in any order. One collection later none is left.
+    ~CellRun()
+    {
+        if (_unreachable) CellSpace.Return(Start, Length);
+        else
+        {
+            _unreachable = true;
+            GC.ReRegisterForFinalize(this);
+        }
+    }
 }

@@ -67,6 +67,7 @@ static class CellSpace
             MaxBytes = _limited ? Math.Max(MaxBytes, bytes) : bytes;
             MaxStores = _limited ? Math.Max(MaxStores, stores) : stores;
             _limited = true;
+            Volatile.Write(ref _freedStores, _freedStores + 1); // who was refused tries again
         }
     }
 

@@ -49,7 +49,8 @@ public sealed class DerivedGauge : ObservableInstrument
     Frame TakeFrame(long timestamp, TimeSpan window, TimeProvider time)
     {
         Frame? reused = null;
-        while (_window.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Timestamp, timestamp) > window) reused = _window.Dequeue();
+        // The last sample stays even past the window, so that a late timer does not leave a gap; after more than two windows it says nothing any more.
+        while (_window.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Timestamp, timestamp) is var age && age > window && (_window.Count > 1 || age > 2 * window)) reused = _window.Dequeue();
         var frame = reused ?? new();
         frame.Timestamp = timestamp;
         frame.Count = 0;
@@ -101,7 +102,11 @@ public sealed class DerivedGauge : ObservableInstrument
 
     void Publish(Frame oldest, Frame newest, TimeProvider time)
     {
-        if (ReferenceEquals(oldest, newest)) return;
+        if (ReferenceEquals(oldest, newest))
+        {
+            for (int i = 0, count = Table!.Count; i < count; i++) Volatile.Write(ref Table.ValueAt(i), double.NaN);
+            return;
+        }
         double seconds = time.GetElapsedTime(oldest.Timestamp, newest.Timestamp).TotalSeconds;
         if (seconds <= 0) return;
         for (int i = 0; i < newest.Count; i++)

@@ -58,7 +58,7 @@ public sealed class GaugeSeries
     [MethodImpl(MethodImplOptions.NoInlining)]
     void Forward(double value)
     {
-        if (!double.IsFinite(value)) return;
+        if (!double.IsFinite(value) || _values.Length == 0) return;
         try { _inner.Record(value, _tags); }
         catch (Exception) { _ledger?.Count(LedgerEntry.ListenerError); } // I11: a foreign listener's fault stays its own
     }

@@ -77,9 +77,6 @@ public abstract class Instrument
         _ => 1,
     };
 
-    /// <summary>The number of exported series.</summary>
-    internal int SeriesCount => Table is { } table ? table.Count + (table.Overflow?.Count ?? 0) : 0;
-
     /// <summary>The series of the sanitised texts of a call; a switched-off instrument answers with its sink.</summary>
     internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded)
     {

@@ -14,7 +14,7 @@ public abstract class ObservableInstrument : Instrument
 
     private protected void ObserveAt(double value, SeriesPlace place)
     {
-        if (Table is null) return;
+        if (Table is null || ObservationRound.Current is { IsAbandoned: true }) return;
         if (!double.IsFinite(value))
         {
             Registry.Ledger.Count(LedgerEntry.NotFinite);

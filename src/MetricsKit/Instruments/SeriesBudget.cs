@@ -8,8 +8,6 @@ sealed class SeriesBudget(int most)
 
     int _used;
 
-    internal int Most => most;
-
     internal int Used => Volatile.Read(ref _used);
 
     internal bool IsSpent => Used >= most;

@@ -35,10 +35,13 @@ sealed class StripedStore : SeriesStore
 
     internal override void AppendChunks(int number, ref ChunkList to)
     {
+        int before = to.Count;
         foreach (ref var stripe in _stripes.AsSpan())
         {
             var chunks = Volatile.Read(ref stripe);
-            if ((uint)number < (uint)chunks.Length && Volatile.Read(ref chunks[number]) is { } chunk) to.Add(chunk);
+            if ((uint)number >= (uint)chunks.Length || Volatile.Read(ref chunks[number]) is not { } chunk) continue;
+            // Stripes that found no bytes share one chunk, which is read once.
+            if (to.Items[before..].IndexOf(chunk) < 0) to.Add(chunk);
         }
     }
 
@@ -90,8 +93,8 @@ sealed class StripedStore : SeriesStore
         {
             var chunks = _stripes[stripe];
             if (number < chunks.Length && chunks[number] is { } there) return there;
-            // I6: past the limit all threads meet in stripe 0, whose size is bounded by the number of cells alone.
-            if (stripe != 0 && !CellSpace.TryTakeBytes()) return MakeChunk(number, 0);
+            // I6: past the limit the stripes share the chunk of stripe 0, whose size is bounded by the number of cells alone.
+            var chunk = stripe == 0 || CellSpace.TryTakeBytes() ? new CellChunk() : MakeChunk(number, 0);
             if (stripe == 0) { CellSpace.TakeFloorBytes(); Volatile.Write(ref _floorChunks, _floorChunks + 1); }
             if (number >= chunks.Length)
             {
@@ -99,7 +102,6 @@ sealed class StripedStore : SeriesStore
                 chunks.CopyTo(grown, 0);
                 Volatile.Write(ref _stripes[stripe], chunks = grown); // I2
             }
-            var chunk = new CellChunk();
             Volatile.Write(ref chunks[number], chunk); // I2: zeroed cells before the pointer
             return chunk;
         }

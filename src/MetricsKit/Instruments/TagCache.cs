@@ -59,6 +59,7 @@ static class TagCache
     /// <summary>Remembers a resolution. A thread that shares stripes keeps nothing, so that caches are bounded as stores are (I6).</summary>
     internal static void Keep(Instrument on, string a, string b, int closed, int index)
     {
+        if (Math.Max(a.Length, b.Length) > TagText.MaxLength) return; // what is cut is not held on to whole, and counted each time
         if (ThreadCells.Own() is not { } own) return;
         var tags = own.Tags ?? new TagSlot[First];
         if (own.TagsKept++ * 8 >= tags.Length && tags.Length < Most)
@@ -76,6 +77,7 @@ static class TagCache
 
     internal static void KeepWide(Instrument on, string a, string b, string c, string d, int closed, int index)
     {
+        if (Math.Max(Math.Max(a.Length, b.Length), Math.Max(c.Length, d.Length)) > TagText.MaxLength) return;
         if (ThreadCells.Own() is not { } own) return;
         var tags = own.WideTags ?? new WideTagSlot[First];
         if (own.WideTagsKept++ * 8 >= tags.Length && tags.Length < Most)

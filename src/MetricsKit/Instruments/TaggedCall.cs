@@ -14,7 +14,7 @@ static class TaggedCall
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Find<T1>(Instrument on, T1 tag1) where T1 : notnull
     {
-        if (typeof(T1).IsValueType) return on.Dense[Number(on, 0, tag1)];
+        if (typeof(T1).IsValueType) return Volatile.Read(ref on.Dense[Number(on, 0, tag1)]); // I2
         var tags = ThreadCells.Tags;
         return TagCache.Find(tags, on, Text(tag1), "", 0);
     }
@@ -22,7 +22,7 @@ static class TaggedCall
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Find<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
     {
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType) return on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)];
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) return Volatile.Read(ref on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)]); // I2
         var tags = ThreadCells.Tags;
         return TagCache.Find(tags, on, FirstText(tag1, tag2), SecondText(tag1, tag2), Closed(on, 1, Closed(on, 0, 0, tag1), tag2));
     }
@@ -30,14 +30,14 @@ static class TaggedCall
     internal static int Find<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
     {
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) return on.Dense[closed];
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) return Volatile.Read(ref on.Dense[closed]); // I2
         return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed);
     }
 
     internal static int Find<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
     {
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) return on.Dense[closed];
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) return Volatile.Read(ref on.Dense[closed]); // I2
         return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed);
     }
 
@@ -63,7 +63,10 @@ static class TaggedCall
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
         int index = on.Place(((ReadOnlySpan<string>)values)[..1], out bool folded).Index;
-        if (typeof(T1).IsValueType) Volatile.Write(ref on.Dense[Number(on, 0, tag1)], index); // I2
+        if (typeof(T1).IsValueType)
+        {
+            if (!folded) Volatile.Write(ref on.Dense[Number(on, 0, tag1)], index); // I2; a fold is counted each time
+        }
         else if (!folded) TagCache.Keep(on, Text(tag1), "", 0, index);
         return index;
     }
@@ -76,7 +79,10 @@ static class TaggedCall
         values[1] = Sanitise(on, 1, tag2);
         int index = on.Place(((ReadOnlySpan<string>)values)[..2], out bool folded).Index;
         int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType)
+        {
+            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
+        }
         else if (!folded) TagCache.Keep(on, FirstText(tag1, tag2), SecondText(tag1, tag2), closed, index); // newcomers past the limit would only push out what is kept
         return index;
     }
@@ -90,7 +96,10 @@ static class TaggedCall
         values[2] = Sanitise(on, 2, tag3);
         int index = on.Place(((ReadOnlySpan<string>)values)[..3], out bool folded).Index;
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType)
+        {
+            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
+        }
         else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
         return index;
     }
@@ -105,7 +114,10 @@ static class TaggedCall
         values[3] = Sanitise(on, 3, tag4);
         int index = on.Place(((ReadOnlySpan<string>)values)[..4], out bool folded).Index;
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) Volatile.Write(ref on.Dense[closed], index); // I2
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType)
+        {
+            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
+        }
         else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
         return index;
     }

@@ -23,6 +23,7 @@ sealed class ThreadStore(Thread owner) : SeriesStore
     internal TagSlot[]? Tags;
     internal WideTagSlot[]? WideTags;
     internal int TagsKept, WideTagsKept;
+    int _refusedAt; // never a value of FreedStores before the first refusal
 
     internal override bool TryAdd(int index, long delta)
     {
@@ -56,10 +57,20 @@ sealed class ThreadStore(Thread owner) : SeriesStore
         var chunks = Chunks;
         if (number >= chunks.Length) chunks = Grow(number);
         if (chunks[number] is { } there) return ref there.At(index);
-        if (!CellSpace.TryTakeBytes()) return ref Unsafe.NullRef<long>();
+        if (!TryTakeBytes()) return ref Unsafe.NullRef<long>();
         var chunk = new CellChunk();
         Volatile.Write(ref chunks[number], chunk); // I2: zeroed cells before the pointer
         return ref chunk.At(index);
+    }
+
+    /// <summary>I6: a refusal is remembered until bytes come back, so that a thread past the limit records without touching what all share.</summary>
+    bool TryTakeBytes()
+    {
+        int freed = CellSpace.FreedStores;
+        if (_refusedAt == freed) return false;
+        if (CellSpace.TryTakeBytes()) return true;
+        _refusedAt = freed;
+        return false;
     }
 
     CellChunk?[] Grow(int number)

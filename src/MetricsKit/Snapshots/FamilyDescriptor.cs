@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>What stays the same from snapshot to snapshot about one exported instrument.</summary>
-sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string prometheusName, ImmutableArray<double> bounds, ImmutableArray<KeyValuePair<string, string>> constantTags, bool isMirror)
+sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string prometheusName, ImmutableArray<double> bounds, ImmutableArray<KeyValuePair<string, string>> constantTags)
 {
     internal InstrumentDefinition Row => row;
 
@@ -16,9 +16,6 @@ sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string pro
 
     /// <summary>The host's tags that the instrument has no key of its own for.</summary>
     internal ImmutableArray<KeyValuePair<string, string>> ConstantTags => constantTags;
-
-    /// <summary>Whether the label pages belong to another family, whose rendered text they carry.</summary>
-    internal bool IsMirror => isMirror;
 
     /// <summary>What a text writer keeps for this family.</summary>
     internal object? Rendered;
