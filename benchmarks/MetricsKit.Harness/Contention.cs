@@ -28,7 +28,7 @@ static class Contention
             var own = medians[i];
             int sdk = Array.FindIndex(cases, s => s[1] == SdkKindOf(c[1]) && s[2] == Sdk);
             bool compared = c[2] == Kit && sdk >= 0;
-            return new[] { c[1], c[2], Number(own[0]), Number(own[1]), Number(own[2]), Number(own[2] / own[0]), compared ? Number(medians[sdk][0] / own[0], "0.0") : "", compared ? Number(medians[sdk][2] / own[2], "0") : "" };
+            return new[] { c[1], c[2], Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), compared ? Number(medians[sdk][0] / own[0], "0.0") : "", compared ? Number(medians[sdk][2] / own[2], "0") : "" };
         }));
         return report.ToString();
     }
@@ -37,7 +37,8 @@ static class Contention
     {
         var work = WorkOf(arguments[0], arguments[1]);
         WarmUp(work);
-        return Child.Line(ThreadCounts.Select(threads => Measure(work, threads)));
+        double[] figures = [.. ThreadCounts.Select(threads => Measure(work, threads))];
+        return Child.Line([.. figures, figures[^1] / figures[0]]);
     }
 
     static string[] RivalsOf(string kind) => kind switch

@@ -17,12 +17,12 @@ static class Scrapes
     internal static string Report()
     {
         var medians = Child.Medians(Rounds, Cases);
-        MarkdownReport report = new("Scrape: snapshot and text", $"Milliseconds; median of {Rounds} interleaved processes. The floor copies the same bytes and formats the same numbers with `Utf8Formatter`. Bytes are discarded, three labels a series. Compare within this run.");
+        MarkdownReport report = new("Scrape: snapshot and text", $"Milliseconds; median of {Rounds} interleaved processes. The floor copies the same bytes and formats the same numbers with `Utf8Formatter`. Bytes are discarded, three labels a series. Compare within this run; the ratio is taken scrape by scrape.");
         report.Table("Prometheus text 0.0.4", ["series", "writers", "MB", "warm", "floor", "warm : floor", "snapshot alone", "caches cold", "cold floor", "first", "bytes allocated a scrape"], Cases.Select((c, i) =>
         {
             var m = medians[i];
             string series = ScrapeMeter.CountOf(c[1]).ToString("N0", CultureInfo.InvariantCulture) + " " + c[1];
-            return new[] { series, c[2], Number(m[0], "0.0"), Number(m[1]), Number(m[2]), Number(m[1] / m[2]), Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6], "0"), Number(m[7], "0") };
+            return new[] { series, c[2], Number(m[0], "0.0"), Number(m[1]), Number(m[2]), Number(m[8]), Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6], "0"), Number(m[7], "0") };
         }));
         return report.ToString();
     }
@@ -68,7 +68,7 @@ static class Scrapes
             EmptyCaches();
             coldFloors.Add(await TimeAsync(() => { floor.Write(discard); return ValueTask.CompletedTask; }));
         }
-        return Child.Line([whole.WrittenCount / 1e6, .. new[] { warm, floors, snapshots, cold, coldFloors }.Select(Child.Median), first, allocated]);
+        return Child.Line([whole.WrittenCount / 1e6, .. new[] { warm, floors, snapshots, cold, coldFloors }.Select(Child.Median), first, allocated, Child.Median(warm.Zip(floors, static (w, f) => w / f))]);
     }
 
     static async ValueTask ScrapeAsync(MetricsKitHost host, IBufferWriter<byte> to)
