@@ -93,7 +93,7 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     {
         lock (_assigning)
         {
-            if (_disposed) return;
+            if (_disposed || time.GetTimestamp() < Volatile.Read(ref state.NotBefore)) return;
             if (!_timed.TryGetValue(state, out var thread)) _timed[state] = thread = new(RunOne, time);
             if (state.TryQueue()) thread.Post(new([state]));
             else if (!state.Hanging && thread.RunningFor(state) >= Deadline && thread.RunningFor(state) >= state.Interval) GiveUp(state);
@@ -147,7 +147,6 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
 
     void RunOne(CollectorState state)
     {
-        if (time.GetTimestamp() < Volatile.Read(ref state.NotBefore)) return;
         var fault = state.Run(out bool ran);
         if (!ran) return;
         long now = time.GetTimestamp();
@@ -161,6 +160,7 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         else if (state.Failing || state.Hanging) Say(() => LogRecovery(logger, state.Name));
         state.Failing = fault is not null;
         state.Hanging = false;
+        state.LeaveQueue();
     }
 
     /// <summary>A log that throws would end the collectors' thread, and with it the process.</summary>

@@ -30,8 +30,13 @@ sealed class CollectorState(ICollector collector, string name, TimeSpan? interva
     /// <summary>Whether the call that runs was given up.</summary>
     internal bool Hanging;
 
-    /// <summary>Takes the one place in a queue; it is free again when the round has ended.</summary>
+    /// <summary>Whether a round waits or runs.</summary>
+    internal bool IsQueued => Volatile.Read(ref _queued) != 0;
+
+    /// <summary>Takes the one place in a queue; it is free again when the round and what follows from it have ended.</summary>
     internal bool TryQueue() => Interlocked.CompareExchange(ref _queued, 1, 0) == 0;
+
+    internal void LeaveQueue() => Volatile.Write(ref _queued, 0);
 
     /// <summary>The call that runs is not waited for any more, and what it still reports is dropped.</summary>
     internal void GiveUp()
@@ -56,10 +61,6 @@ sealed class CollectorState(ICollector collector, string name, TimeSpan? interva
             Interlocked.Increment(ref _errors);
             return fault;
         }
-        finally
-        {
-            Volatile.Write(ref _running, 0);
-            Volatile.Write(ref _queued, 0);
-        }
+        finally { Volatile.Write(ref _running, 0); }
     }
 }
