@@ -16,7 +16,7 @@ static class Contention
     const string Kit = "MetricsKit", Unheard = "System.Diagnostics.Metrics, no listener", Sdk = "OpenTelemetry SDK";
 
     static readonly int[] ThreadCounts = [1, 2, 4];
-    static readonly string[] Kinds = ["empty call", "counter, handle in a loop", "counter, handle", "counter, two tags", "counter, two tags by 64 pairs", "counter, tag and enum", "histogram, handle", "histogram, two tags", "gauge, handle"];
+    static readonly string[] Kinds = ["empty call", "counter, handle in a loop", "counter, handle", "counter, two tags", "counter, two tags by 64 pairs", "counter, equal text in other objects", "counter, past the limit", "counter, tag and enum", "histogram, handle", "histogram, two tags", "gauge, handle"];
 
     internal static string Report()
     {
@@ -51,7 +51,7 @@ static class Contention
     /// <summary>The row whose SDK figure a row is compared with.</summary>
     static string SdkKindOf(string kind) => kind switch
     {
-        "counter, handle" or "counter, tag and enum" => "counter, two tags",
+        "counter, handle" or "counter, tag and enum" or "counter, equal text in other objects" => "counter, two tags",
         "histogram, two tags" => "histogram, handle",
         _ => kind,
     };
@@ -68,7 +68,9 @@ static class Contention
         var counter = meter.Tagged.Bind("door", "north");
         var histogram = meter.Durations.Bind("door", "north");
         var gauge = meter.Level.Bind("door", "north");
-        var (tagged, closed, durations) = (meter.Tagged, meter.Closed, meter.Durations);
+        var (tagged, closed, limited, durations) = (meter.Tagged, meter.Closed, meter.Limited, meter.Durations);
+        string otherType = Inputs.Copy("door"), otherZone = Inputs.Copy("north");
+        foreach (string resident in Inputs.Texts("resident-")) limited.Add(1, resident, "north");
         var values = Inputs.Values();
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
         return kind switch
@@ -77,6 +79,8 @@ static class Contention
             "counter, handle" => (i, end) => { for (; i < end; i++) Add(counter, 1); },
             "counter, two tags" => (i, end) => { for (; i < end; i++) Add(tagged, "door", "north"); },
             "counter, two tags by 64 pairs" => (i, end) => { for (; i < end; i++) Add(tagged, types[i & 63], zones[i & 63]); },
+            "counter, equal text in other objects" => (i, end) => { for (Add(tagged, "door", "north"); i < end; i++) Add(tagged, otherType, otherZone); },
+            "counter, past the limit" => (i, end) => { for (; i < end; i++) Add(limited, types[i & 63], "north"); },
             "counter, tag and enum" => (i, end) => { for (; i < end; i++) Add(closed, "door", Severity.Warning); },
             "histogram, handle" => (i, end) => { for (; i < end; i++) Record(histogram, values[i & Inputs.Mask]); },
             "histogram, two tags" => (i, end) => { for (; i < end; i++) Record(durations, values[i & Inputs.Mask]); },

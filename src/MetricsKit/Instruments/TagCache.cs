@@ -109,7 +109,7 @@ static class TagCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Same(string kept, string asked) => kept == asked; // references first, then lengths and texts
+    static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || kept.Equals(asked, StringComparison.Ordinal);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Hash(Instrument on, int closed, string a, string b) => Mix(on.Salt + (uint)closed, a, b);
