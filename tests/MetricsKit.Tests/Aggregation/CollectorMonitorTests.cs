@@ -123,6 +123,30 @@ public sealed class CollectorMonitorTests : IDisposable
     }
 
     [Fact]
+    public async Task Collector_WithAnIntervalThatIsSlow_HoldsUpNoSnapshotAndIsCountedAfterItsInterval()
+    {
+        using ManualResetEventSlim gate = new();
+        using SemaphoreSlim entered = new(0);
+        int reads = 0;
+        var slow = _monitor.Add(new Does(() => { entered.Release(); gate.Wait(); }), "slow", TimeSpan.FromSeconds(30));
+        var other = _monitor.Add(new Does(() => reads++), "other", null);
+        _monitor.Start();
+        await entered.WaitAsync();
+
+        await _monitor.RefreshAsync(); // the clock stands still: nobody waited for a deadline
+        Assert.Equal((1, 0L, 0L), (reads, slow.Hangs, other.Hangs));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, slow.Hangs);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, slow.Hangs); // one call, one time-out
+
+        gate.Set();
+        await Eventually.BecomesAsync(() => !slow.IsQueued, Patience, "the call came back");
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.BecomesAsync(() => entered.CurrentCount == 1 && !slow.IsQueued, Patience, "the next round");
+    }
+
+    [Fact]
     public async Task Collector_WhoseFaultTheLogCannotTake_IsStillCountedAndTheThreadLivesOn()
     {
         CollectorMonitor monitor = new(_time, new BrokenLog());
