@@ -30,7 +30,7 @@ public static class Properties
         }
         catch (Exception failure)
         {
-            throw new XunitException($"For {Spelt(value)}: {failure.Message}", failure);
+            throw new XunitException($"For {Spelt(value)}: {failure}", failure); // with its stack: FsCheck keeps only the text
         }
     }
 
