@@ -7,7 +7,7 @@ namespace MetricsKit;
 sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
 {
     readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
-    readonly Dictionary<string, string> _claimed = new(StringComparer.Ordinal);
+    readonly FamilyClaims _claims = new();
     readonly List<NameConflict> _conflicts = [];
     // Of the slices of the snapshot being built.
     readonly List<SeriesTable> _tables = [];
@@ -125,17 +125,9 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         bool own = meter.Definition.Name == OwnMeter;
         string name = PrometheusName.Of(row, own ? "" : prefix);
         FamilyDescriptor? family = null;
-        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
-        string[] wanted = row.Kind switch
-        {
-            InstrumentKind.Histogram => [bare, bare + "_bucket", bare + "_sum", bare + "_count", bare + "_created"],
-            InstrumentKind.Counter => [bare, bare + "_total", bare + "_created"],
-            _ => [bare],
-        };
-        if (Array.Find(wanted, _claimed.ContainsKey) is { } taken) _conflicts.Add(new(row.Name, meter.Definition.Name, name, _claimed[taken]));
+        if (_claims.Claim(name, row) is { } first) _conflicts.Add(new(row.Name, meter.Definition.Name, name, first));
         else
         {
-            foreach (string claim in wanted) _claimed[claim] = row.Name;
             var constant = own ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
             var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
             family = new(row, meter.Definition.Name, name, bounds, constant);

@@ -6,9 +6,11 @@ namespace MetricsKit;
 /// <remarks>Where series may leave their table (I7), a block holds one.</remarks>
 sealed class BlockLayout
 {
+    static readonly BlockLayout Scalars = new(1, single: false);
+
     readonly int _first, _firstLog, _largest, _growing, _growingBlocks;
 
-    internal BlockLayout(int run, bool single)
+    BlockLayout(int run, bool single)
     {
         Run = run;
         _first = single ? 1 : Math.Max(1, 4 / run);
@@ -18,6 +20,8 @@ sealed class BlockLayout
         _growingBlocks = 1;
         while (!single && _growing * run <= CellChunk.Size / 2) { _growing *= 2; _growingBlocks++; }
     }
+
+    internal static BlockLayout Of(int run, bool single) => run == 1 && !single ? Scalars : new(run, single);
 
     /// <summary>Cells of one series.</summary>
     internal int Run { get; }

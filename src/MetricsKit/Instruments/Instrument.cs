@@ -90,7 +90,8 @@ public abstract class Instrument
     internal CellPlace CellsOf(ReadOnlySpan<string> values, out bool folded)
     {
         var place = Place(values, out folded);
-        return new() { Cells = place.Block?.Cells ?? Sink ?? InstrumentRegistry.CountSink, Index = place.Index };
+        var cells = place.Block?.Cells ?? Sink ?? InstrumentRegistry.CountSink;
+        return new() { Cells = cells, Chunk = cells.Column.Own(ThreadCells.Lane), Index = place.Index };
     }
 
     private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) => Place(values, out _, SeriesHold.Bound);

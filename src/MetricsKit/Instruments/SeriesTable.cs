@@ -56,7 +56,7 @@ sealed class SeriesTable
         MaxSeries = maxSeries;
         Lifetimes = lifetimes;
         // A sum and bounds + 1 buckets, not rounded up: 15 bounds would double.
-        _layout = new(storage == SeriesStorage.Histograms ? bounds + 2 : 1, single: lifetimes is not null);
+        _layout = BlockLayout.Of(storage == SeriesStorage.Histograms ? bounds + 2 : 1, single: lifetimes is not null);
         _index = new(_layout);
     }
 
@@ -149,7 +149,7 @@ sealed class SeriesTable
     {
         if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
-        CellSpace.Add(_folded!.Start, 1);
+        CellSpace.Count(_folded!);
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         TagValues folded = default;
         for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
