@@ -14,7 +14,7 @@ sealed class FamilyText
     internal readonly byte[] Bucket = [], Sum = [], Count = [];
 
     /// <summary>For each bucket the label <c>le</c> and the end of the label block.</summary>
-    internal readonly byte[][] Bounds = [];
+    internal readonly BoundText[] Bounds = [];
 
     readonly byte[] _name;
     readonly byte[][] _keys;
@@ -45,7 +45,7 @@ sealed class FamilyText
         Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
         Sum = Encoding.UTF8.GetBytes(name + "_sum");
         Count = Encoding.UTF8.GetBytes(name + "_count");
-        Bounds = [.. family.Bounds.Select(static b => Encoding.UTF8.GetBytes($"le=\"{FormatBound(b)}\"}} ")), [.. "le=\"+Inf\"} "u8]];
+        Bounds = [.. family.Bounds.Select(static b => new BoundText(FormatBound(b))), new BoundText("+Inf")];
     }
 
     internal static FamilyText Of(FamilyDescriptor family) => (FamilyText)(family.Rendered ??= new FamilyText(family));
@@ -70,7 +70,7 @@ sealed class FamilyText
                 Append(page, i, ref text, ref at);
                 ends[i] = at;
             }
-            if (text.Length - at > 256) Array.Resize(ref text, at);
+            if (text.Length - at is < TextBytes.Padding or > 256) Array.Resize(ref text, at + TextBytes.Padding);
             RenderedLabels rendered = new(text, ends, count);
             Volatile.Write(ref page.Rendered, rendered);
             return rendered;

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MetricsKit;
 
@@ -13,9 +14,6 @@ public sealed class PrometheusTextWriter
 {
     /// <summary>The least length of a span given to <see cref="Fill"/>; every line fits into it.</summary>
     public const int SegmentSize = 64 * 1024;
-
-    /// <summary>More than the longest number and the line's end.</summary>
-    const int Slack = 64;
 
     readonly SnapshotData _data;
     readonly ExpositionFormat _format;
@@ -126,76 +124,116 @@ public sealed class PrometheusTextWriter
             _rendered = null;
         }
         if (_rendered is not null) return _rendered;
-        int left = (_series < slice.Count ? slice.Count : slice.Count + slice.OverflowCount) - _series + _at;
-        return _rendered = text.Render(_pages[_page], Math.Min(left, _pages[_page].Capacity));
+        return _rendered = text.Render(_pages[_page], _at + LeftInPage(in slice));
     }
 
-    void NextSeries(in FamilySlice slice)
+    /// <summary>How many of the series from the current one on are in its page.</summary>
+    int LeftInPage(in FamilySlice slice) =>
+        Math.Min(_pages[_page].Capacity - _at, (_series < slice.Count ? slice.Count : slice.Count + slice.OverflowCount) - _series);
+
+    void Advance(int series, in FamilySlice slice)
     {
-        _at++;
-        if (++_series == slice.Count && slice.OverflowCount > 0) EnterPages(slice.OverflowPages);
+        if (series == 0) return;
+        _at += series;
+        _series += series;
+        if (_series == slice.Count && slice.OverflowCount > 0) EnterPages(slice.OverflowPages);
     }
 
     bool Scalars(in FamilySlice slice, FamilyText text, Span<byte> span, ref int used)
     {
         int count = slice.Count + slice.OverflowCount;
-        var numbers = _data.Numbers.AsSpan(slice.Offset, count);
         while (_series < count)
         {
             var labels = Labels(in slice, text);
-            long number = numbers[_series];
-            if (!slice.IsDouble || !double.IsNaN(BitConverter.Int64BitsToDouble(number)))
-            {
-                int begin = _at == 0 ? 0 : labels.Ends[_at - 1];
-                var line = labels.Text.AsSpan(begin, labels.Ends[_at] - begin);
-                if (span.Length - used < line.Length + Slack) return false;
-                line.CopyTo(span[used..]);
-                used += line.Length;
-                used += slice.IsDouble ? Put(BitConverter.Int64BitsToDouble(number), span[used..]) : Put(number, span[used..]);
-            }
-            NextSeries(in slice);
+            var numbers = _data.Numbers.AsSpan(slice.Offset + _series, LeftInPage(in slice));
+            int written = slice.IsDouble ? Doubles(labels, _at, numbers, span, ref used) : Longs(labels, _at, numbers, span, ref used);
+            Advance(written, in slice);
+            if (written < numbers.Length) return false;
         }
         return true;
     }
 
+    /// <summary>Lines of one page; how many series they are, fewer than there are numbers when the span is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Longs(RenderedLabels labels, int at, ReadOnlySpan<long> numbers, Span<byte> span, ref int used)
+    {
+        int begin = labels.BeginOf(at), to = used, i = 0;
+        for (; i < numbers.Length; i++)
+        {
+            int end = labels.Ends[at + i], length = end - begin;
+            if (span.Length - to < length + TextBytes.Slack) break;
+            TextBytes.Put(labels.Text.AsSpan(begin), length, span[to..]);
+            to += length;
+            to += TextBytes.PutLine(numbers[i], span[to..]);
+            begin = end;
+        }
+        used = to;
+        return i;
+    }
+
+    /// <summary>The same for doubles in their bits, of which NaN is absent.</summary>
+    static int Doubles(RenderedLabels labels, int at, ReadOnlySpan<long> numbers, Span<byte> span, ref int used)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            double number = BitConverter.Int64BitsToDouble(numbers[i]);
+            if (double.IsNaN(number)) continue;
+            int begin = labels.BeginOf(at + i), length = labels.Ends[at + i] - begin;
+            if (span.Length - used < length + TextBytes.Slack) return i;
+            TextBytes.Put(labels.Text.AsSpan(begin), length, span[used..]);
+            used += length;
+            used += TextBytes.PutLine(number, span[used..]);
+        }
+        return numbers.Length;
+    }
+
     bool Histograms(in FamilySlice slice, FamilyText text, Span<byte> span, ref int used)
     {
-        int count = slice.Count + slice.OverflowCount, buckets = text.Bounds.Length;
+        int count = slice.Count + slice.OverflowCount;
         while (_series < count)
         {
             var rendered = Labels(in slice, text);
-            int begin = _at == 0 ? 0 : rendered.Ends[_at - 1];
-            var labels = rendered.Text.AsSpan(begin, rendered.Ends[_at] - begin);
+            int begin = rendered.BeginOf(_at), length = rendered.Ends[_at] - begin;
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
-            int longest = text.Bucket.Length + labels.Length + Slack;
+            int longest = text.Bucket.Length + length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
-            ReadOnlySpan<byte> start = []; // the name and the labels of a bucket's line, as they stand in the first one of this span
-            for (; _line < buckets; _line++)
-            {
-                var bound = text.Bounds[_line];
-                if (span.Length - used < longest + bound.Length) return false;
-                if (start.IsEmpty)
-                {
-                    text.Bucket.CopyTo(span[used..]);
-                    labels.CopyTo(span[(used + text.Bucket.Length)..]);
-                    start = span.Slice(used, text.Bucket.Length + labels.Length);
-                }
-                else start.CopyTo(span[used..]);
-                used += start.Length;
-                bound.CopyTo(span[used..]);
-                used += bound.Length;
-                _cumulative = Saturating(_cumulative, numbers[1 + _line]);
-                used += Put(_cumulative, span[used..]);
-            }
-            if (span.Length - used < 2 * longest) return false;
-            PutLabelled(text.Sum, labels, span, ref used);
-            used += Put(BitConverter.Int64BitsToDouble(numbers[0]), span[used..]);
-            PutLabelled(text.Count, labels, span, ref used);
-            used += Put(_cumulative, span[used..]);
+            var labels = rendered.Text.AsSpan(begin, length + TextBytes.Padding);
+            if (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < 2 * longest) return false;
+            PutLabelled(text.Sum, labels[..length], span, ref used);
+            used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), span[used..]);
+            PutLabelled(text.Count, labels[..length], span, ref used);
+            used += TextBytes.PutLine(_cumulative, span[used..]);
             _line = 0;
-            NextSeries(in slice);
+            Advance(1, in slice);
         }
         return true;
+    }
+
+    /// <summary>The lines of a series' buckets from the current one on; false when the span is full. <see cref="TextBytes.Padding"/> bytes follow the labels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool Buckets(FamilyText text, ReadOnlySpan<byte> padded, ReadOnlySpan<long> counts, Span<byte> span, ref int used)
+    {
+        int to = used, line = _line, labels = padded.Length - TextBytes.Padding, length = text.Bucket.Length + labels;
+        long cumulative = _cumulative;
+        int first = -1; // where the name and the labels stand in the first line of this span
+        for (; line < counts.Length && span.Length - to >= length + BoundText.Room + TextBytes.Slack; line++)
+        {
+            if (first >= 0) TextBytes.Put(span[first..], length, span[to..]);
+            else
+            {
+                first = to;
+                text.Bucket.CopyTo(span[to..]);
+                TextBytes.Put(padded, labels, span[(to + text.Bucket.Length)..]);
+            }
+            to += length;
+            ref readonly var bound = ref text.Bounds[line];
+            bound.Text.CopyTo(span[to..]);
+            to += bound.Length;
+            cumulative = Saturating(cumulative, counts[line]);
+            to += TextBytes.PutLine(cumulative, span[to..]);
+        }
+        (used, _line, _cumulative) = (to, line, cumulative);
+        return line == counts.Length;
     }
 
     /// <summary>A name and its labels; the rendered labels end in a comma, for <c>le</c>.</summary>
@@ -214,19 +252,4 @@ public sealed class PrometheusTextWriter
     }
 
     static long Saturating(long total, long count) => long.MaxValue - count < total ? long.MaxValue : total + count;
-
-    static int Put(long value, Span<byte> to)
-    {
-        value.TryFormat(to, out int written, default, CultureInfo.InvariantCulture);
-        to[written] = (byte)'\n';
-        return written + 1;
-    }
-
-    /// <summary>Shortest round trip.</summary>
-    static int Put(double value, Span<byte> to)
-    {
-        value.TryFormat(to, out int written, "R", CultureInfo.InvariantCulture);
-        to[written] = (byte)'\n';
-        return written + 1;
-    }
 }
