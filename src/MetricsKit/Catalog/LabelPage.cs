@@ -31,4 +31,6 @@ sealed class RenderedLabels(byte[] text, int[] ends, int count)
     internal readonly int Count = count;
 
     internal int BeginOf(int series) => series == 0 ? 0 : Ends[series - 1];
+
+    internal ReadOnlySpan<byte> Of(int series) => Text.AsSpan(BeginOf(series)..Ends[series]);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MetricsKit;
@@ -154,20 +155,22 @@ public sealed class PrometheusTextWriter
     }
 
     /// <summary>Lines of one page; how many series they are, fewer than there are numbers when the span is full.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static int Longs(RenderedLabels labels, int at, ReadOnlySpan<long> numbers, Span<byte> span, ref int used)
     {
-        int begin = labels.BeginOf(at), to = used, i = 0;
+        var ends = labels.Ends.AsSpan(at, numbers.Length);
+        ref byte text = ref MemoryMarshal.GetArrayDataReference(labels.Text), to = ref MemoryMarshal.GetReference(span);
+        int begin = labels.BeginOf(at), end = used, i = 0;
         for (; i < numbers.Length; i++)
         {
-            int end = labels.Ends[at + i], length = end - begin;
-            if (span.Length - to < length + TextBytes.Slack) break;
-            TextBytes.Put(labels.Text.AsSpan(begin), length, span[to..]);
-            to += length;
-            to += TextBytes.PutLine(numbers[i], span[to..]);
-            begin = end;
+            int length = ends[i] - begin;
+            if (span.Length - end < length + TextBytes.Slack) break;
+            TextBytes.Put(ref Unsafe.Add(ref text, begin), length, ref Unsafe.Add(ref to, end));
+            end += length;
+            end += TextBytes.PutLine(numbers[i], ref Unsafe.Add(ref to, end));
+            begin += length;
         }
-        used = to;
+        used = end;
         return i;
     }
 
@@ -178,11 +181,11 @@ public sealed class PrometheusTextWriter
         {
             double number = BitConverter.Int64BitsToDouble(numbers[i]);
             if (double.IsNaN(number)) continue;
-            int begin = labels.BeginOf(at + i), length = labels.Ends[at + i] - begin;
-            if (span.Length - used < length + TextBytes.Slack) return i;
-            TextBytes.Put(labels.Text.AsSpan(begin), length, span[used..]);
-            used += length;
-            used += TextBytes.PutLine(number, span[used..]);
+            var text = labels.Of(at + i);
+            if (span.Length - used < text.Length + TextBytes.Slack) return i;
+            text.CopyTo(span[used..]);
+            used += text.Length;
+            used += TextBytes.PutLine(number, ref span[used]);
         }
         return numbers.Length;
     }
@@ -192,47 +195,45 @@ public sealed class PrometheusTextWriter
         int count = slice.Count + slice.OverflowCount;
         while (_series < count)
         {
-            var rendered = Labels(in slice, text);
-            int begin = rendered.BeginOf(_at), length = rendered.Ends[_at] - begin;
+            var labels = Labels(in slice, text).Of(_at);
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
-            int longest = text.Bucket.Length + length + BoundText.Room + TextBytes.Slack;
+            int longest = text.Bucket.Length + labels.Length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
-            var labels = rendered.Text.AsSpan(begin, length + TextBytes.Padding);
             if (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < 2 * longest) return false;
-            PutLabelled(text.Sum, labels[..length], span, ref used);
-            used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), span[used..]);
-            PutLabelled(text.Count, labels[..length], span, ref used);
-            used += TextBytes.PutLine(_cumulative, span[used..]);
+            PutLabelled(text.Sum, labels, span, ref used);
+            used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), ref span[used]);
+            PutLabelled(text.Count, labels, span, ref used);
+            used += TextBytes.PutLine(_cumulative, ref span[used]);
             _line = 0;
             Advance(1, in slice);
         }
         return true;
     }
 
-    /// <summary>The lines of a series' buckets from the current one on; false when the span is full. <see cref="TextBytes.Padding"/> bytes follow the labels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool Buckets(FamilyText text, ReadOnlySpan<byte> padded, ReadOnlySpan<long> counts, Span<byte> span, ref int used)
+    /// <summary>The lines of a series' buckets from the current one on; false when the span is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    bool Buckets(FamilyText text, ReadOnlySpan<byte> labels, ReadOnlySpan<long> counts, Span<byte> span, ref int used)
     {
-        int to = used, line = _line, labels = padded.Length - TextBytes.Padding, length = text.Bucket.Length + labels;
+        var bounds = text.Bounds;
+        int length = text.Bucket.Length + labels.Length, least = length + BoundText.Room + TextBytes.Slack, end = used, line = _line;
+        if (line == counts.Length) return true;
+        if (span.Length - end < least) return false;
+        // The name and the labels are the same in every line: the first one is what the others copy.
+        text.Bucket.CopyTo(span[end..]);
+        labels.CopyTo(span[(end + text.Bucket.Length)..]);
+        ref byte to = ref MemoryMarshal.GetReference(span), first = ref span[end];
         long cumulative = _cumulative;
-        int first = -1; // where the name and the labels stand in the first line of this span
-        for (; line < counts.Length && span.Length - to >= length + BoundText.Room + TextBytes.Slack; line++)
+        do
         {
-            if (first >= 0) TextBytes.Put(span[first..], length, span[to..]);
-            else
-            {
-                first = to;
-                text.Bucket.CopyTo(span[to..]);
-                TextBytes.Put(padded, labels, span[(to + text.Bucket.Length)..]);
-            }
-            to += length;
-            ref readonly var bound = ref text.Bounds[line];
-            bound.Text.CopyTo(span[to..]);
-            to += bound.Length;
+            TextBytes.Put(ref first, length, ref Unsafe.Add(ref to, end));
+            end += length;
+            bounds[line].Text.StoreUnsafe(ref Unsafe.Add(ref to, end));
+            end += bounds[line].Length;
             cumulative = Saturating(cumulative, counts[line]);
-            to += TextBytes.PutLine(cumulative, span[to..]);
+            end += TextBytes.PutLine(cumulative, ref Unsafe.Add(ref to, end));
         }
-        (used, _line, _cumulative) = (to, line, cumulative);
+        while (++line < counts.Length && span.Length - end >= least);
+        (used, _line, _cumulative) = (end, line, cumulative);
         return line == counts.Length;
     }
 

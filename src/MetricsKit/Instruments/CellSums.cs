@@ -19,6 +19,8 @@ static class CellSums
     /// <summary>Stands in for the chunks that the last group lacks.</summary>
     static readonly CellChunk Zeros = new();
 
+    static readonly long[] EveryCell = [.. Enumerable.Repeat(-1L, CellChunk.Size)];
+
     /// <summary>I9: a total that would wrap stays at the end it ran into.</summary>
     internal static long Saturating(long total, long value)
     {
@@ -32,26 +34,28 @@ static class CellSums
     /// <summary>The totals of whole numbers that begin at a cell. The caller holds the reading lock.</summary>
     internal static void Longs(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
-        Span<long> large = stackalloc long[totals.Length];
-        Begin(chunks, start, totals, large);
-        for (int at = 0; at < chunks.Length; at += Group) Add(chunks, at, start, totals, large);
-        if (large.ContainsAnyExcept(0)) Exactly(chunks, start, totals);
+        Begin(chunks, start, totals);
+        bool exact = true;
+        for (int at = 0; at < chunks.Length; at += Group) exact &= TryAdd(chunks, at, start, totals, EveryCell);
+        if (!exact) Exactly(chunks, start, totals);
     }
 
     /// <summary>The totals of histogram runs <c>[sum][buckets]</c>; each sum is published as at least what was published before when they differ by rounding alone (I3).</summary>
     internal static void Histograms(ReadOnlySpan<CellChunk> chunks, int start, int runLength, Span<long> totals, Span<double> published)
     {
-        Span<long> large = stackalloc long[totals.Length];
+        Span<long> buckets = stackalloc long[totals.Length];
+        EveryCell.AsSpan(0, totals.Length).CopyTo(buckets);
+        for (int i = 0; i < buckets.Length; i += runLength) buckets[i] = 0;
         Span<double> sums = stackalloc double[totals.Length / runLength];
-        Begin(chunks, start, totals, large);
         sums.Clear();
+        Begin(chunks, start, totals);
+        bool exact = true;
         for (int at = 0; at < chunks.Length; at += Group)
         {
-            Add(chunks, at, start, totals, large);
+            exact &= TryAdd(chunks, at, start, totals, buckets);
             AddSums(chunks, at, start, runLength, sums);
         }
-        for (int i = 0; i < large.Length; i += runLength) large[i] = 0; // sums are no whole numbers
-        if (large.ContainsAnyExcept(0))
+        if (!exact)
         {
             Exactly(chunks, start, totals);
             sums.Clear();
@@ -68,28 +72,25 @@ static class CellSums
     }
 
     /// <summary>Clears what is added to, and counts the few cells behind the last whole vector.</summary>
-    static void Begin(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals, Span<long> large)
+    static void Begin(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
         int whole = totals.Length - totals.Length % Vector256<long>.Count;
         totals[..whole].Clear();
-        large.Clear();
-        Exactly(chunks, start + whole, totals[whole..]);
+        if (whole < totals.Length) Exactly(chunks, start + whole, totals[whole..]);
     }
 
-    /// <summary>
-    /// Adds one group's cells to the totals. Whether a total may have wrapped is not asked of every sum: numbers that are far from the ends of
-    /// 64 bits cannot do it together, and others leave a mark, for which everything is added again with care.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add(ReadOnlySpan<CellChunk> chunks, int at, int start, Span<long> totals, Span<long> large)
+    /// <summary>Adds one group's cells to the totals; false when a total may have wrapped. Cells that hold no whole number are zero in <paramref name="numbers"/>.</summary>
+    /// <remarks>Not every sum is asked: numbers far from the ends of 64 bits cannot wrap together, and only whether all are far from them is found out.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static bool TryAdd(ReadOnlySpan<CellChunk> chunks, int at, int start, Span<long> totals, ReadOnlySpan<long> numbers)
     {
         ref long c0 = ref Cells(chunks, at, start), c1 = ref Cells(chunks, at + 1, start), c2 = ref Cells(chunks, at + 2, start), c3 = ref Cells(chunks, at + 3, start);
         ref long c4 = ref Cells(chunks, at + 4, start), c5 = ref Cells(chunks, at + 5, start), c6 = ref Cells(chunks, at + 6, start), c7 = ref Cells(chunks, at + 7, start);
-        ref long to = ref MemoryMarshal.GetReference(totals), marks = ref MemoryMarshal.GetReference(large);
-        // As many numbers between -limit and limit as there are chunks stay within 64 bits: adding the limit leaves the bits above it clear.
+        ref long to = ref MemoryMarshal.GetReference(totals), isNumber = ref MemoryMarshal.GetReference(numbers[..totals.Length]);
+        // As many numbers between -limit and limit as there are chunks stay within 64 bits. Adding the limit leaves the bits above it clear.
         int bits = 61 - BitOperations.Log2((uint)chunks.Length);
         var limit = Vector256.Create(1L << bits);
-        var above = Vector256.Create(-2L << bits);
+        var seen = Vector256<long>.Zero;
         for (int i = 0; i <= totals.Length - Vector256<long>.Count; i += Vector256<long>.Count)
         {
             nuint n = (nuint)i;
@@ -101,17 +102,17 @@ static class CellSums
             var v5 = Vector256.LoadUnsafe(ref c5, n);
             var v6 = Vector256.LoadUnsafe(ref c6, n);
             var v7 = Vector256.LoadUnsafe(ref c7, n);
-            var mark = (v0 + limit) | (v1 + limit) | (v2 + limit) | (v3 + limit) | (v4 + limit) | (v5 + limit) | (v6 + limit) | (v7 + limit);
-            (Vector256.LoadUnsafe(ref marks, n) | (mark & above)).StoreUnsafe(ref marks, n);
+            seen |= ((v0 + limit) | (v1 + limit) | (v2 + limit) | (v3 + limit) | (v4 + limit) | (v5 + limit) | (v6 + limit) | (v7 + limit)) & Vector256.LoadUnsafe(ref isNumber, n);
             (Vector256.LoadUnsafe(ref to, n) + (v0 + v1 + (v2 + v3)) + (v4 + v5 + (v6 + v7))).StoreUnsafe(ref to, n);
         }
+        return (seen & Vector256.Create(-2L << bits)) == Vector256<long>.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ref long Cells(ReadOnlySpan<CellChunk> chunks, int at, int start) => ref (at < chunks.Length ? chunks[at] : Zeros).At(start);
 
     /// <summary>Adds the sums of one group, whose buckets were just read and are still in the nearest cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void AddSums(ReadOnlySpan<CellChunk> chunks, int at, int start, int runLength, Span<double> sums)
     {
         Volatile.ReadBarrier(); // I4: buckets before sums, so that a sum covers at least what the buckets show

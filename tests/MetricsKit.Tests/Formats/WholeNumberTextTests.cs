@@ -52,7 +52,7 @@ public sealed class WholeNumberTextTests
     {
         Span<byte> to = stackalloc byte[WholeNumberText.Room];
         to.Fill((byte)'#'); // what was there before must not matter
-        int length = WholeNumberText.Write(value, to);
+        int length = WholeNumberText.Write(value, ref to[0]);
         Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(to[..length]));
     }
 }
