@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -63,15 +64,18 @@ sealed class FamilyText
             if (before is not null && before.Count >= count) return before;
             int[] ends = before?.Ends ?? new int[page.Capacity];
             int at = before is null ? 0 : ends[before.Count - 1];
-            var text = new byte[at + (count - (before?.Count ?? 0)) * 96];
+            // How long the blocks get is known when they are there: they are rendered into a lent array and kept in one of their size.
+            byte[] lent = ArrayPool<byte>.Shared.Rent(at + (count - (before?.Count ?? 0)) * 96), text = lent;
             before?.Text.AsSpan(0, at).CopyTo(text);
             for (int i = before?.Count ?? 0; i < count; i++)
             {
                 Append(page, i, ref text, ref at);
                 ends[i] = at;
             }
-            if (text.Length - at is < TextBytes.Padding or > 256) Array.Resize(ref text, at + TextBytes.Padding);
-            RenderedLabels rendered = new(text, ends, count);
+            var kept = GC.AllocateUninitializedArray<byte>(at + TextBytes.Padding);
+            text.AsSpan(0, at).CopyTo(kept);
+            ArrayPool<byte>.Shared.Return(lent);
+            RenderedLabels rendered = new(kept, ends, count);
             Volatile.Write(ref page.Rendered, rendered);
             return rendered;
         }
