@@ -279,6 +279,20 @@ public sealed class PrometheusTextWriterTests
     }
 
     [Fact]
+    public void Render_AnyNumberOfSeries_LeavesRoomForTheLastCopy()
+    {
+        var counter = Define.Counter("c", "1", "C.", A);
+        using TextRig rig = new("", null, counter);
+        for (int i = 1; i <= 200; i++)
+        {
+            rig.Make(counter).Add(1, new string('x', i));
+            using var snapshot = rig.Read();
+            TextRig.Fill(snapshot, ExpositionFormat.PrometheusText, PrometheusTextWriter.SegmentSize);
+            foreach (var page in snapshot.Data.Slices[0].Pages) Assert.True(page.Rendered!.Text.Length >= page.Rendered.Ends[page.Rendered.Count - 1] + TextBytes.Padding);
+        }
+    }
+
+    [Fact]
     public void Fill_ShorterSpan_IsRefused()
     {
         var row = Define.Gauge("t", "1", "T.");

@@ -67,6 +67,33 @@ public sealed class CellSumsTests
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "I4")]
+    public void Histograms_WhileAThreadRecords_SumNeverTrailsTheCount()
+    {
+        // Every measurement is 1, so the sum must be at least the count. The writer's chunk is in the second group.
+        const int Measurements = 10_000_000;
+        var chunks = Chunks(9);
+        Thread writer = new(() =>
+        {
+            for (long i = 1; i <= Measurements; i++)
+            {
+                Volatile.Write(ref chunks[^1].At(0), BitConverter.DoubleToInt64Bits(i));
+                Volatile.Write(ref chunks[^1].At(1), i);
+            }
+        });
+        long[] totals = new long[CellChunk.Size];
+        double[] published = [.. Enumerable.Repeat(double.NegativeInfinity, CellChunk.Size / 2)];
+        writer.Start();
+        do
+        {
+            CellSums.Histograms(chunks, 0, 2, totals, published);
+            Assert.True(BitConverter.Int64BitsToDouble(totals[0]) >= totals[1]);
+        }
+        while (totals[1] < Measurements);
+        writer.Join();
+    }
+
     static void AssertHistograms(CellChunk[] chunks, int run, int series)
     {
         var totals = Enumerable.Repeat(-1L, series * run).ToArray();
