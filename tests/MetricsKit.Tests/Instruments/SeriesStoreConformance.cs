@@ -164,6 +164,21 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     }
 
     [Fact]
+    [Trait("Invariant", "I6")]
+    public void TryAdd_MoreThreadsThanCores_LosesNothing()
+    {
+        // So that the system stops them between any two instructions and lets another add to the same stripe.
+        const int Each = 300_000;
+        int many = 4 * Environment.ProcessorCount;
+        var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
+        Threads.Run(many, _ =>
+        {
+            for (int i = 0; i < Each; i++) store.TryAdd(run.Start, 1);
+        });
+        Assert.Equal([(long)many * Each], Longs(store, run));
+    }
+
+    [Fact]
     [Trait("Invariant", "I5")]
     public void Fold_OfAnEndedThreadsChunk_AddsWholeNumbersAndSums() => Alone(() =>
     {

@@ -52,4 +52,47 @@ public sealed class EndedThreadTests
         Assert.InRange(CellSpace.StoreCount, 1, before + 2 * Wave);
         Assert.Equal(Waves * Wave, rig.Read(""));
     }
+
+    [Fact]
+    [Trait("Invariant", "I5")]
+    public void Threads_OneAfterAnotherWhileNobodyReads_HaveOneStoreBetweenThem()
+    {
+        using var rig = Rig.Of(Define.Counter("t", "1", "T."));
+        for (int read = 0; read < 3; read++) rig.Read();
+        int before = CellSpace.StoreCount;
+        for (int i = 0; i < 7; i++) Threads.RunOne(() => rig.Instrument.Add(1)); // too few for a sweep
+        Assert.InRange(CellSpace.StoreCount, 1, before + 1);
+        Assert.Equal(7, rig.Read(""));
+    }
+
+    [Fact]
+    [Trait("Invariant", "I5")]
+    public void Threads_BornWhileOthersAreFolded_LoseNothing()
+    {
+        const int Parents = 3, Children = 150, Series = 40;
+        // A series is a chunk, so that folding takes long enough to be met.
+        using var rig = Rig.Of(Define.Histogram("t", "s", "T.", TagKey.Open("a")) with { Bounds = [.. Enumerable.Range(0, 254).Select(static b => (double)b)] });
+        string[] names = [.. Enumerable.Range(0, Series).Select(static i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        bool ended = false;
+        using HeldThread reader = new();
+        var reading = reader.Begin(() =>
+        {
+            while (!Volatile.Read(ref ended)) rig.Read();
+        });
+        Threads.Run(Parents, _ =>
+        {
+            for (int child = 0; child < Children; child++)
+            {
+                Threads.RunOne(() =>
+                {
+                    foreach (string name in names) rig.Instrument.Record(1, name);
+                });
+            }
+        });
+        Volatile.Write(ref ended, true);
+        reading.Wait();
+
+        Assert.All(rig.Read().Values, static value => Assert.Equal(Parents * Children, value));
+        Assert.Equal(Parents * Children, rig.Histogram("a=7").Sum);
+    }
 }

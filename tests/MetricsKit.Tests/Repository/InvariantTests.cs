@@ -62,6 +62,15 @@ public sealed partial class InvariantTests
                      where Promise.IsMatch(line) && !Ordering.IsMatch(line) && !_byPlace.Any(line.Contains)
                      select $"{f.Path}: {line.Trim()}");
 
+    [Theory]
+    [InlineData("Volatile.Write(ref count, count + 1); // I4", 2)] // both ways of recording a histogram
+    [InlineData("Volatile.ReadBarrier(); // I4", 1)] // the reader
+    [InlineData("Interlocked.MemoryBarrierProcessWide(); // I5", 2)] // who adopts and who folds
+    [Trait("Invariant", "I4")]
+    [Trait("Invariant", "I5")]
+    public void Fences_ThatThisProcessorHardlyNeeds_AreStillThere(string fence, int least) =>
+        Assert.InRange(Cells.Sum(f => f.Text.Split(fence).Length - 1), least, int.MaxValue);
+
     [Fact]
     public void Lines_ThatPromiseAnOrderOfMemory_AreStillThere() =>
         Assert.InRange(Cells.Sum(static f => f.Text.Split('\n').Count(static line => Promise.IsMatch(line))), 15, int.MaxValue);
