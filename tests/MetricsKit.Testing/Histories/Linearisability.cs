@@ -14,6 +14,14 @@ public static class Linearisability
     /// <param name="initial">The state before all of them.</param>
     /// <param name="step">The state after an operation, or null where the operation cannot have had its answer.</param>
     public static IReadOnlyList<int>? OrderOf<TOperation, TState>(IReadOnlyList<HistoryCall<TOperation>> history, TState initial, Func<TState, TOperation, TState?> step)
+        where TState : struct, IEquatable<TState> =>
+        OrderOf<TOperation, TState>(history, initial, (state, operation) => step(state, operation) is { } next ? [next] : []);
+
+    /// <summary>The same, where an operation may have one of several effects.</summary>
+    /// <param name="history">The calls, in any order.</param>
+    /// <param name="initial">The state before all of them.</param>
+    /// <param name="steps">The states that an operation may lead to; none where it cannot have had its answer.</param>
+    public static IReadOnlyList<int>? OrderOf<TOperation, TState>(IReadOnlyList<HistoryCall<TOperation>> history, TState initial, Func<TState, TOperation, TState[]> steps)
         where TState : struct, IEquatable<TState>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(history.Count, MostCalls, nameof(history));
@@ -38,13 +46,13 @@ public static class Linearisability
             for (var i = 0; i < history.Count; i++)
             {
                 var call = history[i];
-                if (Has(done, i) || call.Began > firstReturn || (call.After >= 0 && !Has(done, call.After)) || step(state, call.Operation) is not { } next)
+                if (Has(done, i) || call.Began > firstReturn || (call.After >= 0 && !Has(done, call.After)))
                 {
                     continue;
                 }
 
                 order.Add(i);
-                if (Search(done | (1UL << i), next))
+                if (Array.Exists(steps(state, call.Operation), next => Search(done | (1UL << i), next)))
                 {
                     return true;
                 }

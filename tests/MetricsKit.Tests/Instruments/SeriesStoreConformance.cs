@@ -95,7 +95,7 @@ public abstract class SeriesStoreConformance
         using var rig = Rig.Of(Define.Counter("t", "1", "T."));
         rig.Instrument.Add(1);
         // A cell that the counter holds and does not use yet, so that both look for the same chunk.
-        int unused = rig.Instrument.Table!.Blocks[0].Cells!.Start + 1;
+        int unused = rig.Instrument.Table!.Index.Blocks[0].Cells!.Start + 1;
         var store = Make();
         Assert.True(store.TryAdd(unused, 1000));
         rig.Instrument.Add(2);
