@@ -27,11 +27,18 @@ static class Child
         return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
     }
 
-    static double[] Run(string[] arguments)
+    /// <summary>The command line that starts this program as a child.</summary>
+    internal static string[] Command(IReadOnlyList<string> arguments)
     {
         // Started as "dotnet x.dll" the process is dotnet, started as an executable it is ours.
         bool hosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
-        ProcessStartInfo start = new(Environment.ProcessPath!, [.. hosted ? [typeof(Child).Assembly.Location] : Array.Empty<string>(), "child", .. arguments]) { RedirectStandardOutput = true };
+        return [Environment.ProcessPath!, .. hosted ? [typeof(Child).Assembly.Location] : Array.Empty<string>(), "child", .. arguments];
+    }
+
+    static double[] Run(string[] arguments)
+    {
+        string[] command = Command(arguments);
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -21,17 +21,17 @@ static class Contention
         ("empty call", [Nobody], ""),
         ("handle", [HandWritten], ""),
         ("handle that asks who listens", [HandWritten], ""),
-        ("counter, handle in a loop", [Kit, Unheard, Sdk], "counter, handle in a loop"),
+        ("counter, handle in a loop", [Kit, Unheard, OtelSdk], "counter, handle in a loop"),
         ("counter, handle", [Kit], "counter, two tags"),
-        ("counter, two tags", [Kit, Unheard, Sdk], "counter, two tags"),
+        ("counter, two tags", [Kit, Unheard, OtelSdk], "counter, two tags"),
         ("counter, tag and enum", [Kit], "counter, two tags"),
-        ("counter, 64 pairs in turn", [Kit, Unheard, Sdk], "counter, 64 pairs in turn"),
-        ("counter, 64 pairs at random", [Kit, Sdk], "counter, 64 pairs at random"),
-        ("counter, equal text in other objects", [Kit, Sdk], "counter, equal text in other objects"),
-        ("counter, past the limit", [Kit, Sdk], "counter, past the limit"),
+        ("counter, 64 pairs in turn", [Kit, Unheard, OtelSdk], "counter, 64 pairs in turn"),
+        ("counter, 64 pairs at random", [Kit, OtelSdk], "counter, 64 pairs at random"),
+        ("counter, equal text in other objects", [Kit, OtelSdk], "counter, equal text in other objects"),
+        ("counter, past the limit", [Kit, OtelSdk], "counter, past the limit"),
         ("histogram, handle", [Kit], "histogram, two tags"),
-        ("histogram, two tags", [Kit, Unheard, Sdk], "histogram, two tags"),
-        ("gauge, handle", [Kit, Unheard, Sdk], "gauge, handle"),
+        ("histogram, two tags", [Kit, Unheard, OtelSdk], "histogram, two tags"),
+        ("gauge, handle", [Kit, Unheard, OtelSdk], "gauge, handle"),
     ];
 
     static readonly (string Kind, string[] Rivals, string SdkKind)[] SharedCells =
@@ -68,8 +68,8 @@ static class Contention
         string[] Row(string kind, string rival, string sdkKind)
         {
             double[] own = Of(kind, rival)!;
-            double[]? sdk = IsKit(rival) ? Of(sdkKind, Sdk) : null;
-            return [kind, rival, Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), sdk is null ? "" : Number(sdk[0] / own[0], "0.0"), sdk is null ? "" : Number(sdk[2] / own[2], "0.0"), Number(own[4], "0.###")];
+            double[]? sdk = IsKit(rival) ? Of(sdkKind, OtelSdk) : null;
+            return [kind, rival, Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), sdk is null ? "" : Number(sdk[0] / own[0], "0.0"), sdk is null ? "" : Number(sdk[2] / own[2], "0.0"), Number(own[4], "0.##")];
         }
     }
 

@@ -10,7 +10,7 @@ static class Rivals
 
     internal const string KitHeard = "MetricsKit, one foreign listener";
 
-    internal const string Unheard = "System.Diagnostics.Metrics, no listener", Heard = "System.Diagnostics.Metrics, one listener", Sdk = "OpenTelemetry SDK";
+    internal const string Unheard = "System.Diagnostics.Metrics, no listener", Heard = "System.Diagnostics.Metrics, one listener", OtelSdk = "OpenTelemetry SDK";
 
     internal static bool IsKit(string rival) => rival.StartsWith(Kit, StringComparison.Ordinal);
 }

@@ -19,7 +19,7 @@ static class Work
         Kit => OfKit(kind, BenchmarkMeter.Start()),
         Unheard => OfOrdinary(kind, OrdinaryInstruments.Unheard()),
         Heard => OfOrdinary(kind, Listened(OrdinaryInstruments.Heard("Rival.Heard"), "Rival.Heard")),
-        Sdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
+        OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
         _ => throw Unknown(rival),
     };
 
