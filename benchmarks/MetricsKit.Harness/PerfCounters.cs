@@ -6,13 +6,15 @@ namespace MetricsKit.Benchmarks;
 /// <summary>The processor's own counters by <c>perf</c>, which a child switches on when it is warm.</summary>
 static class PerfCounters
 {
+    const string ControlName = "HARNESS_PERF_CONTROL", AnswerName = "HARNESS_PERF_ANSWER";
+
     /// <summary>Null where perf is missing or may not count.</summary>
     internal static string? WhyMissing()
     {
         try
         {
-            var (code, text) = Run("perf", ["stat", "-x", ",", "-e", "instructions:u,cycles:u", "true"]);
-            return code == 0 && Parse(text) is [> 0, > 0] ? null : "perf may not count instructions here";
+            var counted = Run("perf", ["stat", "-x", ",", "-e", "instructions:u,cycles:u", "true"]);
+            return counted.Code == 0 && Parse(counted.Errors) is [> 0, > 0] ? null : "perf may not count instructions here";
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -21,23 +23,23 @@ static class PerfCounters
     }
 
     /// <summary>Instructions and cycles in user mode between <see cref="Enable"/> and <see cref="Disable"/> of a child.</summary>
-    internal static double[] Stat(params IReadOnlyList<string> child) =>
-        Controlled(child, ["stat", "-x", ",", "-e", "instructions:u,cycles:u"], static text => Parse(text) is [> 0, > 0] counted ? counted : throw new InvalidOperationException("perf counted nothing: " + text));
+    internal static double[] Stat(params IReadOnlyList<string> child)
+    {
+        string counted = Controlled(child, named: false, "stat", "-x", ",", "-e", "instructions:u,cycles:u").Errors;
+        return Parse(counted) is [> 0, > 0] figures ? figures : throw new InvalidOperationException("perf counted nothing: " + counted);
+    }
 
-    /// <summary>The share of each symbol in the cycles between <see cref="Enable"/> and <see cref="Disable"/> of a child.</summary>
-    internal static (string Symbol, double Share)[] Profile(params IReadOnlyList<string> child)
+    /// <summary>The share of each symbol in the cycles between <see cref="Enable"/> and <see cref="Disable"/> of a child, the largest first.</summary>
+    internal static IReadOnlyList<(string Symbol, double Share)> Profile(params IReadOnlyList<string> child)
     {
         string data = Path.GetTempFileName();
-        try
-        {
-            Controlled(child, ["record", "-q", "-e", "cycles:u", "-F", "5000", "-o", data], static _ => Array.Empty<double>());
-            string report = Run("perf", ["report", "-i", data, "--stdio", "--no-children", "--sort", "symbol", "-F", "overhead,symbol", "-w", "8,400", "-t", "|"]).Output;
-            return [.. from line in report.Split('\n') where !line.StartsWith('#') let parts = line.Split('|') where parts.Length == 2 select (parts[1].Replace("[.]", "", StringComparison.Ordinal).Trim(), double.Parse(parts[0].Trim().TrimEnd('%'), CultureInfo.InvariantCulture))];
-        }
-        finally
-        {
-            File.Delete(data);
-        }
+        string process = Controlled(child, named: true, "record", "-q", "-e", "cycles:u", "-F", "5000", "-o", data).Output.Trim();
+        string report = Run("perf", ["report", "-i", data, "--stdio", "--no-children", "--sort", "symbol", "-t", "|"]).Output;
+        File.Delete(data);
+        File.Delete($"/tmp/perf-{process}.map"); // where the runtime writes the names of its methods, and perf looks for them
+        return [.. from line in report.Split('\n') let parts = line.Split('|') where parts.Length >= 2 && parts[0].Contains('%', StringComparison.Ordinal)
+                   let share = double.Parse(parts[0].Trim().TrimEnd('%'), CultureInfo.InvariantCulture) orderby share descending
+                   select (parts[1].Replace("[.]", "", StringComparison.Ordinal).Trim(), share)];
     }
 
     /// <summary>Called by a child when it is warm.</summary>
@@ -46,14 +48,14 @@ static class PerfCounters
     /// <summary>Called by a child when its work is done.</summary>
     internal static void Disable() => Command("disable");
 
-    static double[] Controlled(IReadOnlyList<string> child, string[] perf, Func<string, double[]> read)
+    static (int Code, string Output, string Errors) Controlled(IReadOnlyList<string> child, bool named, params string[] perf)
     {
         string folder = Directory.CreateTempSubdirectory("perf").FullName, control = Path.Combine(folder, "control"), answer = Path.Combine(folder, "answer");
         try
         {
             if (Run("mkfifo", [control, answer]).Code != 0) throw new InvalidOperationException("mkfifo failed.");
-            var (code, text) = Run("perf", [.. perf, "-D", "-1", "--control", $"fifo:{control},{answer}", "--", .. Child.Command(child)], control, answer);
-            return code == 0 ? read(text) : throw new InvalidOperationException($"perf failed at '{string.Join(' ', child)}': {text}");
+            var result = Run("perf", [.. perf, "-D", "-1", "--control", $"fifo:{control},{answer}", "--", .. Child.Command(child)], named, control, answer);
+            return result.Code == 0 ? result : throw new InvalidOperationException($"perf failed at '{string.Join(' ', child)}': {result.Errors}");
         }
         finally
         {
@@ -70,20 +72,21 @@ static class PerfCounters
         if (answer.ReadByte() != 'a') throw new InvalidOperationException("perf did not answer.");
     }
 
-    const string ControlName = "HARNESS_PERF_CONTROL", AnswerName = "HARNESS_PERF_ANSWER";
-
-    /// <summary>What perf writes to the error stream; the child's output is not wanted.</summary>
-    static (int Code, string Output) Run(string program, string[] arguments, string control = "", string answer = "")
+    static (int Code, string Output, string Errors) Run(string program, string[] arguments, bool named = false, string control = "", string answer = "")
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment[ControlName] = control;
         start.Environment[AnswerName] = answer;
-        start.Environment["DOTNET_PerfMapEnabled"] = control.Length > 0 ? "1" : "0"; // names of compiled methods, in every run alike
+        if (named)
+        {
+            start.Environment["DOTNET_PerfMapEnabled"] = "1";
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // else the code belongs to a memory file, in which perf finds no names
+        }
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
+        return (process.ExitCode, output, errors.Result);
     }
 
     static double[] Parse(string text) =>
