@@ -12,8 +12,12 @@ static class Child
         var results = cases.Select(static _ => new List<double[]>()).ToArray();
         for (int round = 0; round < rounds; round++)
         {
-            for (int i = 0; i < cases.Count; i++) results[i].Add(Run(cases[i]));
-            Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds}");
+            for (int i = 0; i < cases.Count; i++)
+            {
+                results[i].Add(Run(cases[i]));
+                if (i % 10 == 9) Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds}, {i + 1} of {cases.Count} cases");
+            }
+            Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds} done");
         }
         return [.. results.Select(static r => Enumerable.Range(0, r[0].Length).Select(f => Median(r.Select(figures => figures[f]))).ToArray())];
     }

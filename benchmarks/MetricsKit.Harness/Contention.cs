@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using static MetricsKit.Benchmarks.MarkdownReport;
 using static MetricsKit.Benchmarks.Rivals;
 
@@ -54,7 +55,7 @@ static class Contention
     {
         string[][] cases = [.. from row in OneSeries.Concat(SharedCells).Concat(Listened) from rival in row.Rivals select new[] { "contention", row.Kind, rival }];
         var medians = Child.Medians(Rounds, cases);
-        MarkdownReport report = new("Contention: one series, several threads", $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. Rivals have no handles: they are called with two tags. Compare within this run.");
+        MarkdownReport report = new("Contention: one series, several threads", $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. Rivals have no handles: they are called with two tags. \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
         Table("One series", OneSeries);
         Table("Without cells of their own", SharedCells);
         Table("With a foreign listener", Listened);
@@ -63,13 +64,13 @@ static class Contention
         double[]? Of(string kind, string rival) => Array.FindIndex(cases, c => c[1] == kind && c[2] == rival) is >= 0 and var at ? medians[at] : null;
 
         void Table(string heading, (string Kind, string[] Rivals, string SdkKind)[] rows) =>
-            report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "4 threads", "bytes allocated a call"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
+            report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "SDK : MetricsKit, 4 threads", "bytes allocated a call", "processors"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
 
         string[] Row(string kind, string rival, string sdkKind)
         {
             double[] own = Of(kind, rival)!;
             double[]? sdk = IsKit(rival) ? Of(sdkKind, OtelSdk) : null;
-            return [kind, rival, Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), sdk is null ? "" : Number(sdk[0] / own[0], "0.0"), sdk is null ? "" : Number(sdk[2] / own[2], "0.0"), Number(own[4], "0.##")];
+            return [kind, rival, Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), sdk is null ? "" : Number(sdk[0] / own[0], "0.0"), sdk is null ? "" : Number(sdk[2] / own[2], "0.0"), Number(own[4], "0.##"), Number(own[5], "0.0")];
         }
     }
 
@@ -77,19 +78,32 @@ static class Contention
     {
         var work = Work.Of(arguments[0], arguments[1]);
         WarmUp(work);
-        double bytes = 0;
-        double[] figures = [.. ThreadCounts.Select(threads => Measure(work, threads, ref bytes))];
+        Figures[] figures = [.. ThreadCounts.Select(threads => Measure(work, threads))];
         if (arguments[1] is KitHeard or Heard) ForeignListener.ThrowUnlessHeard();
-        return Child.Line([.. figures, figures[^1] / figures[0], bytes]);
+        return Child.Line([.. figures.Select(static f => f.Nanoseconds), figures[^1].Nanoseconds / figures[0].Nanoseconds, figures[^1].Bytes, figures[^1].Processors]);
     }
 
     /// <summary>Past tiering: the loop, the call and what is inlined into them are compiled for good, with what the first rounds taught.</summary>
+    /// <remarks>The compiler works in the background and waits for its turn on a busy machine: warm is when it has had nothing to do for a while.</remarks>
     internal static void WarmUp(Action<int, int> work)
     {
-        for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 2; Stopwatch.GetTimestamp() < end;) work(0, 1000);
+        TimeSpan least = TimeSpan.FromSeconds(0.5), quiet = TimeSpan.FromSeconds(0.25), most = TimeSpan.FromSeconds(4);
+        long began = Stopwatch.GetTimestamp(), changed = began, compiled = 0;
+        while (Stopwatch.GetElapsedTime(began) < most && (Stopwatch.GetElapsedTime(began) < least || Stopwatch.GetElapsedTime(changed) < quiet))
+        {
+            work(0, 1000);
+            if (JitInfo.GetCompiledMethodCount() == compiled) continue;
+            compiled = JitInfo.GetCompiledMethodCount();
+            changed = Stopwatch.GetTimestamp();
+        }
     }
 
-    static double Measure(Action<int, int> work, int threads, ref double mostBytes)
+    /// <param name="Nanoseconds">Of the median slice, for one call.</param>
+    /// <param name="Bytes">Allocated in the measured slices, for one call, by the thread that allocated most.</param>
+    /// <param name="Processors">Processor time over time.</param>
+    readonly record struct Figures(double Nanoseconds, double Bytes, double Processors);
+
+    static Figures Measure(Action<int, int> work, int threads)
     {
         const int Calibration = 10_000;
         long began = Stopwatch.GetTimestamp();
@@ -97,12 +111,14 @@ static class Contention
         int slice = Math.Clamp((int)(Calibration * 100.0 / Stopwatch.GetElapsedTime(began).TotalMicroseconds), 100, Inputs.Count);
         List<double>[] slices = [.. Enumerable.Range(0, threads).Select(static _ => new List<double>(10_000))];
         double[] bytes = new double[threads];
+        began = Stopwatch.GetTimestamp();
+        var used = Environment.CpuUsage.TotalTime;
         using Barrier start = new(threads);
         Thread[] all = [.. Enumerable.Range(0, threads).Select(t => new Thread(() => Run(t)))];
         foreach (var thread in all) thread.Start();
         foreach (var thread in all) thread.Join();
-        mostBytes = Math.Max(mostBytes, bytes.Max());
-        return Child.Median(slices.SelectMany(static s => s));
+        double processors = (Environment.CpuUsage.TotalTime - used) / Stopwatch.GetElapsedTime(began);
+        return new(Child.Median(slices.SelectMany(static s => s)), bytes.Max(), processors);
 
         void Run(int thread)
         {

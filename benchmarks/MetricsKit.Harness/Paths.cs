@@ -12,6 +12,7 @@ namespace MetricsKit.Benchmarks;
 static class Paths
 {
     const int Rounds = 3, Short = 1 << 21, Long = 1 << 25, LargestShares = 4;
+    const double LeastShare = 0.5;
 
     static readonly (string Kind, string Rival)[] Cases =
     [
@@ -38,7 +39,7 @@ static class Paths
         report.Table("A call", ["call", "library", "instructions", "cycles", "instructions over an empty call", "cycles over an empty call"], Cases.Select((c, i) =>
             new[] { c.Kind, c.Rival, Number(medians[i][0], "0.0"), Number(medians[i][1], "0.0"), i == 0 ? "" : Number(medians[i][0] - medians[0][0], "0.0"), i == 0 ? "" : Number(medians[i][1] - medians[0][1], "0.0") }));
         report.Table("Where the cycles of a call are spent", ["call", "library", "symbol", "% of cycles"], Cases.Where(static c => c.Rival is Kit or OtelSdk).SelectMany(static c =>
-            PerfCounters.Profile("paths", c.Kind, c.Rival, (Long * 2).ToString(CultureInfo.InvariantCulture)).Take(LargestShares).Select(s => new[] { c.Kind, c.Rival, $"`{Shortened(s.Symbol)}`", Number(s.Share, "0.0") })));
+            PerfCounters.Profile("paths", c.Kind, c.Rival, (Long * 2).ToString(CultureInfo.InvariantCulture)).Where(static s => s.Share >= LeastShare).Take(LargestShares).Select(s => new[] { c.Kind, c.Rival, $"`{Shortened(s.Symbol)}`", Number(s.Share, "0.0") })));
         return report.ToString();
     }
 
