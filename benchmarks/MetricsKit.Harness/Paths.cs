@@ -22,6 +22,7 @@ static class Paths
         ("handle that asks who listens", HandWritten),
         ("counter, handle", Kit),
         ("counter, two tags", Kit),
+        ("counter, tag and enum", Kit),
         ("histogram, handle", Kit),
         ("counter, two tags", Unheard),
         ("counter, two tags", OtelSdk),

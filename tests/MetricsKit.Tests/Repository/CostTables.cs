@@ -53,7 +53,7 @@ static class CostTables
     {
         var table = ResultTable.Of("memory", "A series with three labels");
         string[] writers = [.. table.Rows.Where(static r => r[1] == Kit).Select(static r => r[2]).Distinct()];
-        return Table(["bytes a series, scraped", .. writers.Select(static w => w == "1" ? "1 writing thread" : $"{w} threads"), "the SDK, any number", "one thread : the SDK", $"MiB of cells with {writers[^1]} threads"], table.Rows.Select(static r => r[0]).Distinct().Select(series =>
+        return Table(["bytes a series, scraped", .. writers.Select(static w => w == "1" ? "1 writing thread" : $"{w} threads"), "the SDK, 1 thread", "one thread : the SDK", $"MiB of cells with {writers[^1]} threads"], table.Rows.Select(static r => r[0]).Distinct().Select(series =>
         {
             var sdk = table.Row(series, Sdk);
             return (string[])[series, .. writers.Select(w => table.Text(table.Row(series, Kit, w), "and scraped")), table.Text(sdk, "and scraped"),
