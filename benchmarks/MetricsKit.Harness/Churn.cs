@@ -24,7 +24,7 @@ static class Churn
         var medians = Child.Medians(Rounds, Cases);
         MarkdownReport report = new("Churn: short-lived threads", $"Each of {Threads} threads, {AtOnce} at a time, adds 1 to each of {Series.ToString("N0", CultureInfo.InvariantCulture)} counters with two tags and ends; median of {Rounds} interleaved processes. The series existed before. What is allocated contains the threads themselves, which are the first row.");
         report.Table("200 threads", ["library", "total is exact", "KB allocated", "KB kept, after a scrape", "ms"], Cases.Select((c, i) =>
-            new[] { c[1], medians[i][0] switch { 1 => "yes", 0 => "NO", _ => "–" }, Number(medians[i][1], "0"), Number(medians[i][2], "0"), Number(medians[i][3], "0") }));
+            new[] { c[1] == Nobody ? "threads that do nothing" : c[1], medians[i][0] switch { 1 => "yes", 0 => "NO", _ => "–" }, Number(medians[i][1], "0"), Number(medians[i][2], "0"), Number(medians[i][3], "0") }));
         return report.ToString();
     }
 

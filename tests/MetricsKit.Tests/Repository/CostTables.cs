@@ -22,21 +22,22 @@ static class CostTables
         ["listener"] = Listener,
     };
 
-    /// <summary>The floor of a call is an empty one, the floor of a handle one that is written by hand for one thread.</summary>
+    /// <summary>The floor of a call by a thread with cells of its own is one that is written by hand; a loop without calls and a shared gauge have another.</summary>
     static string Calls()
     {
         var table = ResultTable.Of("contention", "One series");
         double floor = table.Number(table.Row("handle", ByHand), "1 thread");
-        return Table(["call", "ns, one thread", "× a handle by hand", "ns, four threads", "4 : 1", "× cheaper than the SDK, one thread", "four threads", "bytes allocated"], table.Rows.Where(static r => r[1] is Kit or ByHand or "–").Select(r => new[]
+        return Table(["call", "ns, one thread", "× a handle by hand", "ns, four threads", "4 : 1", "× cheaper than the SDK, one thread", "four threads", "bytes allocated", "processors that four threads had"], table.Rows.Where(static r => r[1] is Kit or ByHand or "–").Select(r => new[]
         {
             r[1] == ByHand ? $"{r[0]}, {r[1]}" : r[0],
             table.Text(r, "1 thread"),
-            r[0] == "empty call" ? "" : Ratio(table.Number(r, "1 thread"), floor),
+            r[0] is "empty call" or "gauge, handle" || r[0].EndsWith("in a loop", StringComparison.Ordinal) ? "" : Ratio(table.Number(r, "1 thread"), floor),
             table.Text(r, "4 threads"),
             table.Text(r, "4 : 1"),
             table.Text(r, "SDK : MetricsKit, 1 thread"),
             table.Text(r, "SDK : MetricsKit, 4 threads"),
             table.Text(r, "bytes allocated a call"),
+            table.Text(r, "processors"),
         }));
     }
 
@@ -102,7 +103,7 @@ static class CostTables
         return table.ToString();
     }
 
-    static string Ratio(double value, double to) => Invariant(value / to, "0.0#");
+    static string Ratio(double value, double to) => Invariant(value / to, "0.00");
 
     static string Invariant(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
