@@ -29,6 +29,13 @@ static class PerfCounters
         return Parse(counted) is [> 0, > 0] figures ? figures : throw new InvalidOperationException("perf counted nothing: " + counted);
     }
 
+    /// <summary>Instructions in user mode of a whole program, all of its threads.</summary>
+    internal static double Instructions(string program, string verb)
+    {
+        var counted = Run("perf", ["stat", "-x", ",", "-e", "instructions:u", program, verb]);
+        return counted.Code == 0 && Parse(counted.Errors) is [> 0 and var instructions] ? instructions : throw new InvalidOperationException("perf counted nothing: " + counted.Errors);
+    }
+
     /// <summary>The share of each symbol in the cycles between <see cref="Enable"/> and <see cref="Disable"/> of a child, the largest first.</summary>
     internal static IReadOnlyList<(string Symbol, double Share)> Profile(params IReadOnlyList<string> child)
     {
