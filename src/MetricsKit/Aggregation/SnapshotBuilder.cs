@@ -7,9 +7,12 @@ namespace MetricsKit;
 sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
 {
     readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
-    readonly Dictionary<string, string> _claimed = new(StringComparer.Ordinal);
+    readonly FamilyClaims _claims = new();
     readonly List<NameConflict> _conflicts = [];
-    readonly List<SeriesTable?> _tables = []; // of the slices of the snapshot being built
+    // Of the slices of the snapshot being built.
+    readonly List<SeriesTable> _tables = [];
+    readonly List<SeriesIndex> _indexes = [];
+    readonly List<int> _sources = [];
     ChunkList _chunks;
 
     /// <summary>Instruments that are not exported because another has their name; the first one keeps it.</summary>
@@ -21,7 +24,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
     internal void Build(SnapshotData into)
     {
         into.SliceCount = 0;
-        _tables.Clear();
+        Clear(); // the last read may have failed half way
         int numbers = 0;
         foreach (var meter in registry.Meters)
         {
@@ -36,9 +39,18 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
             CellSpace.Sweep(deadFor: 1);
             for (int i = 0; i < into.SliceCount; i++)
             {
-                if (_tables[i] is { } table) Read(in into.Slices[i], table, into.Numbers);
+                if (_sources[i] == i) Read(ref into.Slices[i], _tables[i], _indexes[i], into.Numbers);
+                else into.Slices[i] = into.Slices[_sources[i]] with { Family = into.Slices[i].Family }; // each value is read once, under however many names
             }
         }
+        Clear(); // what has left an instrument is not held until the next snapshot (I7)
+    }
+
+    void Clear()
+    {
+        _tables.Clear();
+        _indexes.Clear();
+        _sources.Clear();
     }
 
     /// <summary>The series that an instrument shows: its own, or those of the instrument that it mirrors.</summary>
@@ -50,35 +62,39 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         if (table is null) return;
         if (into.SliceCount == into.Slices.Length) Array.Resize(ref into.Slices, Math.Max(64, into.SliceCount * 2));
         int at = into.SliceCount++, shared = _tables.IndexOf(table);
-        if (shared >= 0)
-        {
-            into.Slices[at] = into.Slices[shared] with { Family = family }; // each value is read once, under however many names
-            _tables.Add(null);
-            return;
-        }
+        var index = table.Index;
         _tables.Add(table);
+        _indexes.Add(index);
+        _sources.Add(shared >= 0 ? shared : at);
         ref var slice = ref into.Slices[at];
         slice.Family = family;
-        slice.Count = table.Count; // I2: the count before the pages that hold at least as many
-        slice.Pages = table.Pages;
+        if (shared >= 0) return;
+        slice.Count = index.Count; // I2: the count before the pages that hold at least as many
+        slice.Pages = index.Pages;
         slice.OverflowCount = table.Overflow?.Count ?? 0;
-        slice.OverflowPages = table.Overflow?.Pages ?? [];
+        slice.OverflowPages = table.Overflow?.Index.Pages ?? [];
         slice.Run = table.RunLength;
         slice.IsDouble = table.Storage == SeriesStorage.Values;
+        slice.IsSingle = table.Lifetimes is not null;
         slice.Offset = numbers;
         numbers += (slice.Count + slice.OverflowCount) * slice.Run;
     }
 
-    void Read(in FamilySlice slice, SeriesTable table, long[] numbers)
+    void Read(ref FamilySlice slice, SeriesTable table, SeriesIndex index, long[] numbers)
     {
-        Read(table, numbers.AsSpan(slice.Offset, slice.Count * slice.Run));
-        if (slice.OverflowCount > 0) Read(table.Overflow!, numbers.AsSpan(slice.Offset + slice.Count * slice.Run, slice.OverflowCount * slice.Run));
+        var own = numbers.AsSpan(slice.Offset, slice.Count * slice.Run);
+        var folded = numbers.AsSpan(slice.Offset + own.Length, slice.OverflowCount * slice.Run);
+        Read(table, index, own);
+        if (slice.OverflowCount > 0) Read(table.Overflow!, table.Overflow!.Index, folded);
+        if (table.Lifetimes is not { } lifetimes) return;
+        slice.Count = lifetimes.Age(table, index, own, slice.Count, out slice.Pages);
+        folded.CopyTo(numbers.AsSpan(slice.Offset + slice.Count * slice.Run));
     }
 
-    void Read(SeriesTable table, Span<long> numbers)
+    void Read(SeriesTable table, SeriesIndex index, Span<long> numbers)
     {
         int run = table.RunLength, last = -1;
-        foreach (var block in table.Blocks)
+        foreach (var block in index.Blocks)
         {
             int length = Math.Min(block.Labels.Capacity * run, numbers.Length);
             if (length == 0) break;
@@ -109,17 +125,9 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         bool own = meter.Definition.Name == OwnMeter;
         string name = PrometheusName.Of(row, own ? "" : prefix);
         FamilyDescriptor? family = null;
-        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
-        string[] wanted = row.Kind switch
-        {
-            InstrumentKind.Histogram => [bare, bare + "_bucket", bare + "_sum", bare + "_count", bare + "_created"],
-            InstrumentKind.Counter => [bare, bare + "_total", bare + "_created"],
-            _ => [bare],
-        };
-        if (Array.Find(wanted, _claimed.ContainsKey) is { } taken) _conflicts.Add(new(row.Name, meter.Definition.Name, name, _claimed[taken]));
+        if (_claims.Claim(name, row) is { } first) _conflicts.Add(new(row.Name, meter.Definition.Name, name, first));
         else
         {
-            foreach (string claim in wanted) _claimed[claim] = row.Name;
             var constant = own ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
             var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
             family = new(row, meter.Definition.Name, name, bounds, constant);

@@ -92,6 +92,9 @@ public abstract record InstrumentDefinition
     /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
     internal InstrumentDefinition? Source { get; init; }
 
+    /// <summary>Whether a collector reports the values.</summary>
+    internal abstract bool IsObserved { get; }
+
     /// <summary>What is wrong with a list of bucket bounds, as the end of a sentence; null when nothing is.</summary>
     internal static string? DescribeBadBounds(ReadOnlySpan<double> bounds)
     {

@@ -4,7 +4,7 @@ namespace MetricsKit;
 /// <remarks>
 /// Values are written once, by the thread that holds the table's lock, before the series' ordinal is published; readers look only below a published count.
 /// </remarks>
-sealed class LabelPage(int capacity, int keys, bool overflow)
+sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? startTime = null)
 {
     readonly string[] _values = new string[capacity * keys];
 
@@ -12,6 +12,9 @@ sealed class LabelPage(int capacity, int keys, bool overflow)
 
     /// <summary>Whether these series stand for others that were folded into them (I8).</summary>
     internal bool Overflow => overflow;
+
+    /// <summary>When the page's one series began, where series come and go (I7); null: with the host.</summary>
+    internal DateTimeOffset? StartTime => startTime;
 
     /// <summary>Rendered label blocks, owned by the writer and guarded by this object's monitor; null until the first text.</summary>
     internal RenderedLabels? Rendered;

@@ -23,7 +23,7 @@ sealed class InstrumentPolicy
         bool recorded = exported || _meters.Any(m => m.Instruments.Any(r => ReferenceEquals(r.Source, row) && IsExported(m, r)));
         var own = Own(row);
         var bounds = own?.Bounds is { } configured ? [.. configured] : row.Bounds;
-        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter)) { IsExempt = meter.Name == SnapshotBuilder.OwnMeter };
+        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter)) { IsExempt = meter.Name == SnapshotBuilder.OwnMeter, TimeToLive = own?.TimeToLive };
     }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
@@ -84,10 +84,23 @@ sealed class InstrumentPolicy
                 continue;
             }
             if (instrument.MaxSeries < 1) yield return $"{path}:MaxSeries is {instrument.MaxSeries}: it must be at least 1.";
+            if (instrument.TimeToLive is { } timeToLive && DescribeBadTimeToLive(row, timeToLive) is { } bad) yield return $"{path}:TimeToLive {bad}.";
             if (instrument.Bounds is not { } bounds) continue;
             if (row.Kind != InstrumentKind.Histogram || row.Source is not null) yield return $"{path}:Bounds: '{row.Name}' has no bounds of its own.";
             else if (InstrumentDefinition.DescribeBadBounds([.. bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
         }
+    }
+
+    string? DescribeBadTimeToLive(InstrumentDefinition row, TimeSpan timeToLive)
+    {
+        if (timeToLive <= TimeSpan.Zero || timeToLive > TimeSpan.FromDays(366)) return $"is {timeToLive:c}: it must be more than zero and at most 366 days";
+        if (row.Source is { } source) return $"cannot be set, since '{row.Name}' shows what '{source.Name}' measures: set it there";
+        if (row.IsObserved) return $"cannot be set, since a collector decides which series '{row.Name}' has";
+        if (row.Kind == InstrumentKind.Gauge) return $"cannot be set, since '{row.Name}' is a gauge: its last value stays until it is set again";
+        if (row.TagKeys.All(static k => k.IsClosed)) return $"cannot be set, since '{row.Name}' has no open tag: all of its series are published from the beginning";
+        // A gauge over a window of totals would take a recycled series for a fall.
+        var derived = _meters.SelectMany(static m => m.Instruments).FirstOrDefault(r => ReferenceEquals(r.Source, row) && r.Kind != row.Kind);
+        return derived is null ? null : $"cannot be set, since '{derived.Name}' is computed from the totals of '{row.Name}'";
     }
 
     /// <summary>What a timer can do and a reader can want.</summary>

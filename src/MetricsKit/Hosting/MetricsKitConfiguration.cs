@@ -62,5 +62,6 @@ sealed class MetricsKitConfiguration
         from.Read("Enabled", (bool v) => instrument.Enabled = v);
         from.Read("MaxSeries", (int v) => instrument.MaxSeries = v);
         from.ReadNumbers("Bounds", v => instrument.Bounds = v);
+        from.Read("TimeToLive", (TimeSpan v) => instrument.TimeToLive = v);
     }
 }

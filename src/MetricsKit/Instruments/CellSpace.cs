@@ -32,12 +32,15 @@ static class CellSpace
 
     static readonly Lock Register = new();
     static readonly List<int>[] FreeRuns = [.. Enumerable.Range(0, CellChunk.Shift + 1).Select(static _ => new List<int>())];
-    static readonly ConcurrentQueue<(int Start, int Length)> Returned = new();
+    static readonly ConcurrentQueue<ReturnedRun> Returned = new();
+    static readonly Stack<int> FreeLanes = new();
 
     // Written under the register's lock, read without.
     static ThreadStore[] _stores = [];
+    static CellColumn[] _columns = [];
     static ulong[] _doubles = [];
     static int _chunkCount;
+    static int _lanes;
     static int _freedStores = 1;
     static int _storesAtSweep = 8;
 
@@ -51,6 +54,9 @@ static class CellSpace
     internal static int MaxStores { get; private set; } = 256;
 
     internal static int ChunkCount => Volatile.Read(ref _chunkCount);
+
+    /// <summary>By the number of their chunks; at least as many as there are chunks.</summary>
+    internal static CellColumn[] Columns => Volatile.Read(ref _columns);
 
     internal static int StoreCount => Volatile.Read(ref _stores).Length;
 
@@ -77,6 +83,14 @@ static class CellSpace
         if (ThreadCells.Own() is not { } own || !own.TryAdd(index, delta)) Shared.TryAdd(index, delta);
     }
 
+    /// <summary>Adds one to a cell that counts what happened beside a measurement; quick while the thread has the cell's chunk.</summary>
+    internal static void Count(CellRun cells, int at = 0)
+    {
+        if (cells.Column.Own(ThreadCells.Lane) is { } chunk && chunk.At(cells.Start + at) is var count and < long.MaxValue) chunk.At(cells.Start + at) = count + 1; // I1
+        else Add(cells.Start + at, 1);
+        GC.KeepAlive(cells); // I7b
+    }
+
     /// <summary>Adds a measurement to a histogram's run by the slow way.</summary>
     internal static void Record(int index, int bucket, double value)
     {
@@ -84,7 +98,12 @@ static class CellSpace
     }
 
     /// <summary>A run of cells that lies in one chunk. Runs are powers of two; a buddy is split off what is left of a larger one.</summary>
-    internal static CellRun Allocate(int cells, CellLayout layout, HostLedger? ledger, int runLength = 1)
+    /// <param name="cells">How many cells; at most a chunk's.</param>
+    /// <param name="layout">What they hold.</param>
+    /// <param name="ledger">Where the host counts what it rejects.</param>
+    /// <param name="runLength">Cells of one series.</param>
+    /// <param name="retired">Where the totals go when the run comes back; null when it lives as long as its instrument.</param>
+    internal static CellRun Allocate(int cells, CellLayout layout, HostLedger? ledger, int runLength = 1, RetiredTotals? retired = null)
     {
         int order = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)cells));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, CellChunk.Shift, nameof(cells));
@@ -92,12 +111,12 @@ static class CellSpace
         {
             int start = Take(order);
             Mark(start, 1 << order, layout, runLength);
-            return new CellRun(start, 1 << order, ledger);
+            return new CellRun(_columns[start >> CellChunk.Shift], start, 1 << order, ledger, retired);
         }
     }
 
     /// <summary>Called by the finalizer of a run: its cells may be cleared and handed out again by the next reader.</summary>
-    internal static void Return(int start, int length) => Returned.Enqueue((start, length));
+    internal static void Return(ReturnedRun run) => Returned.Enqueue(run);
 
     /// <summary>A store for a thread: one whose owner has ended, a new one, or none when the limit is reached (I6).</summary>
     internal static ThreadStore? Enter(Thread thread)
@@ -116,7 +135,7 @@ static class CellSpace
                 return dead;
             }
             if (_stores.Length >= MaxStores) return null;
-            store = new ThreadStore(thread);
+            store = new ThreadStore(thread, TakeLane());
             Volatile.Write(ref _stores, [.. _stores, store]); // I2
             sweep = _stores.Length >= 2 * _storesAtSweep;
         }
@@ -152,6 +171,7 @@ static class CellSpace
         foreach (var store in dead) Fold(store, doubles);
         lock (Register)
         {
+            foreach (var store in dead) FreeLanes.Push(store.Lane);
             Volatile.Write(ref _stores, [.. _stores.Where(static s => !s.Folding)]);
             Volatile.Write(ref _freedStores, _freedStores + 1);
         }
@@ -161,7 +181,7 @@ static class CellSpace
     internal static void AppendChunks(int number, ref ChunkList to)
     {
         Shared.AppendChunks(number, ref to);
-        foreach (var store in Volatile.Read(ref _stores)) store.AppendChunks(number, ref to);
+        Columns[number].AppendTo(ref to);
     }
 
     /// <summary>The total of one cell of whole numbers.</summary>
@@ -188,25 +208,34 @@ static class CellSpace
 
     internal static void TakeFloorBytes() => Interlocked.Add(ref _bytes, CellChunk.Bytes);
 
+    /// <summary>A number for a store; never 0, which is no store's.</summary>
+    internal static int TakeLane()
+    {
+        lock (Register) return FreeLanes.TryPop(out int free) ? free : ++_lanes;
+    }
+
     static void Fold(ThreadStore store, ulong[] doubles)
     {
-        var chunks = store.Chunks;
-        for (int number = 0; number < chunks.Length; number++)
+        var columns = Columns;
+        for (int number = 0; number < columns.Length; number++)
         {
-            if (chunks[number] is not { } chunk) continue;
+            if (columns[number].Remove(store.Lane) is not { } chunk) continue;
             Shared.Fold(number, chunk, doubles.AsSpan(number * 4, 4));
             Interlocked.Add(ref _bytes, -CellChunk.Bytes);
         }
+        TagCache.Drop(store.Lane);
     }
 
-    /// <summary>I7b: nobody can reach these cells, so the reader may clear them in every store and hand them out again.</summary>
+    /// <summary>I7, I7b: nobody can reach these cells, so the reader may take their totals, clear them in every store and hand them out again.</summary>
     static void TakeBack()
     {
         ChunkList chunks = default;
+        Span<long> totals = stackalloc long[CellChunk.Size];
         while (Returned.TryDequeue(out var run))
         {
             chunks.Clear();
             AppendChunks(run.Start >> CellChunk.Shift, ref chunks);
+            run.Retired?.Add(chunks.Items, run.Start, totals[..run.Length]);
             foreach (var chunk in chunks.Items) chunk.Slice(run.Start, run.Length).Clear();
             lock (Register) FreeRuns[BitOperations.Log2((uint)run.Length)].Add(run.Start);
         }
@@ -222,6 +251,13 @@ static class CellSpace
         }
         if (order == CellChunk.Shift)
         {
+            if (_chunkCount == _columns.Length)
+            {
+                var grown = new CellColumn[Math.Max(16, _columns.Length * 2)];
+                _columns.CopyTo(grown, 0);
+                for (int i = _chunkCount; i < grown.Length; i++) grown[i] = new();
+                Volatile.Write(ref _columns, grown); // I2: the columns before the array
+            }
             Volatile.Write(ref _chunkCount, _chunkCount + 1);
             return (_chunkCount - 1) << CellChunk.Shift;
         }

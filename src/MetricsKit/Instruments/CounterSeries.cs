@@ -6,14 +6,16 @@ namespace MetricsKit;
 /// <summary>One series of a counter. A handle used after its host is gone does nothing that anybody sees.</summary>
 public sealed class CounterSeries
 {
-    readonly CellRun _cells;
+    readonly CellColumn _column;
     readonly int _index;
+    readonly CellRun _cells;
     readonly Counter<long> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
 
     CounterSeries(Instrument on, SeriesPlace place, Counter<long> inner)
     {
         _cells = place.Block?.Cells ?? on.Sink!;
+        _column = _cells.Column;
         _index = place.Index;
         _inner = inner;
         _tags = InnerInstrument.TagsOf(on, place);
@@ -33,24 +35,24 @@ public sealed class CounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long delta = 1)
     {
-        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
-        if (!TryAdd(chunks, _index, delta)) AddSlow(delta);
+        int lane = ThreadCells.Lane; // first: little has to be saved across the look-up of the thread
+        if (!TryAdd(_column.Own(lane), _index, delta)) AddSlow(delta);
         if (_inner.Enabled) Forward(delta);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
 
-    /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
+    /// <summary>For the tagged calls, which keep the cells alive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void AddTo(Instrument on, int index, long delta)
+    internal static void AddTo(in CellPlace place, long delta)
     {
-        if (!TryAdd(ThreadCells.Chunks, index, delta)) AddSlow(index, delta, on.Registry.Ledger);
+        if (!TryAdd(place.Chunk, place.Index, delta)) AddSlow(place.Index, delta, place.Cells!.Ledger);
     }
 
     /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, a negative increment, or a total that would wrap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryAdd(CellChunk?[]? chunks, int index, long delta)
+    static bool TryAdd(CellChunk? chunk, int index, long delta)
     {
-        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        if (chunk is null) return false;
         ref long cell = ref chunk.At(index);
         long sum = cell + delta;
         if ((sum | delta) < 0) return false; // I9: one test for a negative increment and for a total that wraps

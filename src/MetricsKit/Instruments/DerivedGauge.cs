@@ -64,7 +64,7 @@ public sealed class DerivedGauge : ObservableInstrument
         lock (CellSpace.Reading)
         {
             int left = source.Count;
-            foreach (var block in source.Blocks)
+            foreach (var block in source.Index.Blocks)
             {
                 int count = Math.Min(block.Labels.Capacity, left);
                 if (count <= 0) return;
@@ -104,7 +104,7 @@ public sealed class DerivedGauge : ObservableInstrument
     {
         if (ReferenceEquals(oldest, newest))
         {
-            for (int i = 0, count = Table!.Count; i < count; i++) Volatile.Write(ref Table.ValueAt(i), double.NaN);
+            for (int i = 0, count = Table!.Count; i < count; i++) Volatile.Write(ref Table.Index.ValueAt(i), double.NaN);
             return;
         }
         double seconds = time.GetElapsedTime(oldest.Timestamp, newest.Timestamp).TotalSeconds;
@@ -115,7 +115,7 @@ public sealed class DerivedGauge : ObservableInstrument
             long all = newest.All[i] - (i < oldest.All.Length ? oldest.All[i] : 0);
             long part = newest.Part[i] - (i < oldest.Part.Length ? oldest.Part[i] : 0);
             double value = _part < 0 ? all / seconds : all > 0 ? (double)part / all : double.NaN;
-            Volatile.Write(ref Table!.ValueAt(i), value);
+            Volatile.Write(ref Table!.Index.ValueAt(i), value);
         }
     }
 }

@@ -42,9 +42,10 @@ public sealed class GaugeInstrument<T1> : Instrument where T1 : notnull
     /// <param name="tag1">The value of the first tag.</param>
     public void Set(double value, T1 tag1)
     {
-        int index = TaggedCall.Find(this, tag1);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1);
-        GaugeSeries.SetAt(this, index, value);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1);
+        GaugeSeries.SetAt(this, in place, value);
         if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -82,9 +83,10 @@ public sealed class GaugeInstrument<T1, T2> : Instrument where T1 : notnull wher
     /// <param name="tag2">The value of the second tag.</param>
     public void Set(double value, T1 tag1, T2 tag2)
     {
-        int index = TaggedCall.Find(this, tag1, tag2);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2);
-        GaugeSeries.SetAt(this, index, value);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2);
+        GaugeSeries.SetAt(this, in place, value);
         if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -126,9 +128,10 @@ public sealed class GaugeInstrument<T1, T2, T3> : Instrument where T1 : notnull 
     /// <param name="tag3">The value of the third tag.</param>
     public void Set(double value, T1 tag1, T2 tag2, T3 tag3)
     {
-        int index = TaggedCall.Find(this, tag1, tag2, tag3);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3);
-        GaugeSeries.SetAt(this, index, value);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2, tag3);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2, tag3);
+        GaugeSeries.SetAt(this, in place, value);
         if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2, tag3);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
@@ -174,9 +177,10 @@ public sealed class GaugeInstrument<T1, T2, T3, T4> : Instrument where T1 : notn
     /// <param name="tag4">The value of the fourth tag.</param>
     public void Set(double value, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {
-        int index = TaggedCall.Find(this, tag1, tag2, tag3, tag4);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3, tag4);
-        GaugeSeries.SetAt(this, index, value);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2, tag3, tag4);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2, tag3, tag4);
+        GaugeSeries.SetAt(this, in place, value);
         if (_inner.Enabled && double.IsFinite(value)) Forward(value, tag1, tag2, tag3, tag4);
         GC.KeepAlive(this); // I7b: until the cell is written
     }

@@ -43,12 +43,12 @@ public sealed class GaugeSeries
         if (_inner.Enabled) Forward(value);
     }
 
-    /// <summary>For the tagged calls: the ordinal of the series, or -1 when it was refused.</summary>
-    internal static void SetAt(Instrument on, int ordinal, double value)
+    /// <summary>For the tagged calls: the index is the ordinal of the series, or -1 when it was refused.</summary>
+    internal static void SetAt(Instrument on, in CellPlace place, double value)
     {
         if (on.Table is not { } table) return;
         if (!double.IsFinite(value)) on.Registry.Ledger.Count(LedgerEntry.NotFinite);
-        else if (ordinal >= 0) Volatile.Write(ref table.ValueAt(ordinal), value);
+        else if (place.Index >= 0) Volatile.Write(ref table.Index.ValueAt(place.Index), value);
         else on.Registry.Ledger.Count(LedgerEntry.PastLimit);
     }
 

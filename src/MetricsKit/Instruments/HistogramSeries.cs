@@ -6,8 +6,9 @@ namespace MetricsKit;
 /// <summary>One series of a histogram: a sum and a count for each bucket. A handle used after its host is gone does nothing that anybody sees.</summary>
 public sealed class HistogramSeries
 {
-    readonly CellRun _cells;
+    readonly CellColumn _column;
     readonly int _index;
+    readonly CellRun _cells;
     readonly double[] _bounds;
     readonly Histogram<double> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
@@ -17,6 +18,7 @@ public sealed class HistogramSeries
     HistogramSeries(Instrument on, SeriesPlace place, Histogram<double> inner)
     {
         _cells = place.Block?.Cells ?? on.Sink!;
+        _column = _cells.Column;
         _index = place.Index;
         _bounds = on.PaddedBounds;
         _perSecond = on.PerSecond;
@@ -39,8 +41,8 @@ public sealed class HistogramSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(double value)
     {
-        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
-        if (!TryRecord(chunks, _index, _bounds, value)) RecordSlow(value);
+        int lane = ThreadCells.Lane; // first: little has to be saved across the look-up of the thread
+        if (!TryRecord(_column.Own(lane), _index, _bounds, value)) RecordSlow(value);
         if (_inner.Enabled) Forward(value);
         GC.KeepAlive(this); // I7b: until the cells are written
     }
@@ -52,18 +54,18 @@ public sealed class HistogramSeries
     /// <summary>Starts a timer that records into this series when it is disposed.</summary>
     public HistogramTimer StartTimer() => new(this, _time);
 
-    /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
+    /// <summary>For the tagged calls, which keep the cells alive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void RecordAt(Instrument on, int index, double value)
+    internal static void RecordAt(in CellPlace place, double[] bounds, double value)
     {
-        if (!TryRecord(ThreadCells.Chunks, index, on.PaddedBounds, value)) RecordSlow(index, on.PaddedBounds, value, on.Registry.Ledger);
+        if (!TryRecord(place.Chunk, place.Index, bounds, value)) RecordSlow(place.Index, bounds, value, place.Cells!.Ledger);
     }
 
     /// <summary>I1, I4: plain stores into the thread's own cells, the sum before the bucket. False: no cells yet, or not a finite number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryRecord(CellChunk?[]? chunks, int index, double[] bounds, double value)
+    static bool TryRecord(CellChunk? chunk, int index, double[] bounds, double value)
     {
-        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk || !double.IsFinite(value)) return false;
+        if (chunk is null || !double.IsFinite(value)) return false;
         int bucket = BucketBounds.Find(bounds, value);
         ref double sum = ref Unsafe.As<long, double>(ref chunk.At(index));
         sum += value;

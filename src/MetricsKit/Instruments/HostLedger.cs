@@ -24,11 +24,7 @@ sealed class HostLedger
 {
     readonly CellRun _cells = CellSpace.Allocate(Enum.GetValues<LedgerEntry>().Length, CellLayout.Longs, ledger: null);
 
-    internal void Count(LedgerEntry entry)
-    {
-        CellSpace.Add(_cells.Start + (int)entry, 1);
-        GC.KeepAlive(this);
-    }
+    internal void Count(LedgerEntry entry) => CellSpace.Count(_cells, (int)entry);
 
     internal long Read(LedgerEntry entry)
     {

@@ -24,12 +24,13 @@ public abstract class Instrument
         if (!Enabled)
         {
             Sink = storage == SeriesStorage.Histograms ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
-            Dense = AllClosed(keys) ? Filled(Combinations(keys), Sink.Start) : [];
+            Dense = AllClosed(keys) ? new CellPlace[Combinations(keys)] : [];
+            Dense.AsSpan().Fill(new() { Cells = Sink, Index = Sink.Start });
             return;
         }
         int most = AllClosed(keys) ? Combinations(keys) : context.Settings.MaxSeries;
-        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, context.Settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger);
-        Dense = AllClosed(keys) ? Filled(most, -1) : [];
+        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, context.Settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger, LifetimesOf(context.Settings, storage.Value));
+        Dense = AllClosed(keys) ? new CellPlace[most] : [];
     }
 
     /// <summary>The row this instrument was created from.</summary>
@@ -59,8 +60,8 @@ public abstract class Instrument
     /// <summary>A histogram's bounds as the bucket search wants them.</summary>
     internal readonly double[] PaddedBounds;
 
-    /// <summary>Series by the mixed radix of their closed values, when all keys are closed; -1 until touched.</summary>
-    internal readonly int[] Dense = [];
+    /// <summary>Series by the mixed radix of their closed values, when all keys are closed.</summary>
+    internal readonly CellPlace[] Dense = [];
 
     /// <summary>Cells for a switched-off instrument, which it keeps alive.</summary>
     internal readonly CellRun? Sink;
@@ -78,14 +79,22 @@ public abstract class Instrument
     };
 
     /// <summary>The series of the sanitised texts of a call; a switched-off instrument answers with its sink.</summary>
-    internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded)
+    internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded, SeriesHold hold = SeriesHold.None)
     {
-        if (Table is { } table) return table.Resolve(values, out folded);
+        if (Table is { } table) return table.Resolve(values, out folded, hold);
         folded = false;
         return new(null, 0, Sink!.Start);
     }
 
-    private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) => Place(values, out _);
+    /// <summary>Where a call with the sanitised texts writes.</summary>
+    internal CellPlace CellsOf(ReadOnlySpan<string> values, out bool folded)
+    {
+        var place = Place(values, out folded);
+        var cells = place.Block?.Cells ?? Sink ?? InstrumentRegistry.CountSink;
+        return new() { Cells = cells, Chunk = cells.Column.Own(ThreadCells.Lane), Index = place.Index };
+    }
+
+    private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) => Place(values, out _, SeriesHold.Bound);
 
     /// <summary>Publishes the series that are known beforehand: all of closed keys, and the declared values of open ones.</summary>
     private protected void DeclareSeries(InstrumentSettings settings)
@@ -113,8 +122,8 @@ public abstract class Instrument
                 }
                 return;
             }
-            var place = Table.Resolve(values, out _);
-            if (Dense.Length > 0) Dense[OrdinalOf(values)] = place.Index;
+            var place = Table.Resolve(values, out _, SeriesHold.Declared);
+            if (Dense.Length > 0) CellPlace.Publish(ref Dense[OrdinalOf(values)], new() { Cells = place.Block?.Cells ?? InstrumentRegistry.CountSink, Index = place.Index });
         }
     }
 
@@ -132,12 +141,8 @@ public abstract class Instrument
         return ordinal;
     }
 
-    static int[] Filled(int length, int value)
-    {
-        var array = new int[length];
-        array.AsSpan().Fill(value);
-        return array;
-    }
+    SeriesLifetimes? LifetimesOf(InstrumentSettings settings, SeriesStorage storage) =>
+        settings.TimeToLive is { } timeToLive && storage != SeriesStorage.Values ? new(timeToLive, Registry.Time, Definition.Kind, storage) : null;
 
     static bool AllClosed(ImmutableArray<TagKey> keys) => keys.All(static k => k.IsClosed);
 

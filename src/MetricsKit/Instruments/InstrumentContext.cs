@@ -13,6 +13,9 @@ sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, Im
 {
     /// <summary>Whether the host's limit of series leaves the instrument alone: the kit must be able to say what is wrong.</summary>
     internal bool IsExempt { get; init; }
+
+    /// <summary>How long a series of open tags may be idle before it leaves (I7); null: for ever.</summary>
+    internal TimeSpan? TimeToLive { get; init; }
 }
 
 /// <summary>What an instrument is made from.</summary>

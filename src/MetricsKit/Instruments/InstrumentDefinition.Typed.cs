@@ -9,5 +9,7 @@ public sealed record InstrumentDefinition<TInstrument> : InstrumentDefinition wh
     internal InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys, Func<InstrumentDefinition, InstrumentContext, TInstrument> make)
         : base(name, kind, unit, description, tagKeys) => Make = make;
 
+    internal override bool IsObserved => typeof(ObservableInstrument).IsAssignableFrom(typeof(TInstrument));
+
     internal Func<InstrumentDefinition, InstrumentContext, TInstrument> Make { get; }
 }

@@ -39,7 +39,12 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Forgets the instruments: handles write into cells that nobody reads, and the cells come back when the handles are gone (I7b).</summary>
     public void Dispose()
     {
-        foreach (var meter in Meters) meter.Meter.Dispose();
+        foreach (var meter in Meters)
+        {
+            meter.Meter.Dispose();
+            meter.Abandon();
+        }
+        TagCache.Forget();
         Volatile.Write(ref _meters, []);
         RefreshObservations = null;
     }

@@ -32,6 +32,12 @@ sealed class MeterInstruments(MeterDefinition definition, Meter meter, Instrumen
         }
     }
 
+    /// <summary>The host is gone (I7b).</summary>
+    internal void Abandon()
+    {
+        for (int row = 0; row < _instruments.Length; row++) At(row)?.Table?.Abandon();
+    }
+
     int PlaceOf(InstrumentDefinition row)
     {
         for (int i = 0; i < definition.Instruments.Length; i++)

@@ -34,7 +34,7 @@ public abstract class ObservableInstrument : Instrument
     /// <summary>Makes the series absent which the collector reported before and not in this round.</summary>
     internal void Forget(ObservationRound round)
     {
-        foreach (var block in Table!.Blocks)
+        foreach (var block in Table!.Index.Blocks)
         {
             if (block.Rounds is not { } rounds) continue;
             for (int at = 0; at < rounds.Length; at++)
@@ -53,8 +53,8 @@ public abstract class ObservableInstrument : Instrument
         List<Measurement<double>> measurements = [];
         for (int ordinal = 0, count = Table!.Count; ordinal < count; ordinal++)
         {
-            double value = Volatile.Read(ref Table.ValueAt(ordinal));
-            if (!double.IsNaN(value)) measurements.Add(new(value, InnerInstrument.TagsOf(this, Table.PlaceOf(ordinal))));
+            double value = Volatile.Read(ref Table.Index.ValueAt(ordinal));
+            if (!double.IsNaN(value)) measurements.Add(new(value, InnerInstrument.TagsOf(this, Table.Index.PlaceOf(ordinal))));
         }
         return measurements;
     }

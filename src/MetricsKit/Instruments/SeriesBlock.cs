@@ -17,6 +17,9 @@ sealed class SeriesBlock(LabelPage labels, CellRun? cells, double[]? values, dou
     /// <summary>For observed series, the round of observation that set each value last.</summary>
     internal long[]? Rounds;
 
+    /// <summary>When the block's one series was last recorded into; null when its series stay as long as the instrument (I7).</summary>
+    internal SeriesLife? Life { get; init; }
+
     /// <summary>Bound handles by place, made when the first is asked for; guarded by this object's monitor.</summary>
     internal object?[]? Handles;
 

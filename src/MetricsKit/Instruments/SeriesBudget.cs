@@ -19,4 +19,9 @@ sealed class SeriesBudget(int most)
         Interlocked.Decrement(ref _used);
         return false;
     }
+
+    internal void Release(int series)
+    {
+        if (!ReferenceEquals(this, None)) Interlocked.Add(ref _used, -series);
+    }
 }

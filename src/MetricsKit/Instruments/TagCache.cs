@@ -4,115 +4,119 @@ using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
-/// <summary>One remembered call with up to two open tags.</summary>
-struct TagSlot
-{
-    internal string? A, B;
-    internal uint Hash;
-    internal int Owner, Index, Closed;
-}
-
-/// <summary>One remembered call with three or four open tags.</summary>
-struct WideTagSlot
-{
-    internal string? A, B;
-    internal uint Hash;
-    internal int Owner, Index, Closed;
-    internal string? C, D;
-}
-
-/// <summary>What one thread resolved lately: a small sparse two-way table. It is a cache of the instrument's own table and may forget anything.</summary>
+/// <summary>What threads resolved lately: by lane a small sparse two-way table. It is a cache of the instruments' own tables and may forget anything.</summary>
 /// <remarks>
 /// The hash samples each text (its ends, its middle and its length) and is mixed with the instrument; it only picks the slot.
 /// Texts are compared, references first (I10). Owner numbers are never used twice, so a slot that outlives its instrument never matches.
+/// I7: a table is written by its thread alone, but for one field: <see cref="Forget"/> takes the cells out of slots whose series is leaving. A thread
+/// that puts or moves a slot looks at the state of its cells afterwards, behind a full fence, so one of the two sees the other.
 /// </remarks>
 static class TagCache
 {
-    /// <summary>Slots at first and at most, in sets of two: 2 KB and 32 KB a thread. 64 label pairs stay in the first slot of their sets.</summary>
-    const int First = 64, Most = 1024;
+    /// <summary>Slots at first and at most, in sets of two: 3 KB and 48 KB a thread. 64 label pairs stay in the first slot of their sets.</summary>
+    internal const int First = 64, Most = 1024;
 
     const ulong Golden = 0x9E3779B97F4A7C15, Second = 0xC2B2AE3D27D4EB4F;
 
-    /// <summary>The index that was remembered, or -1.</summary>
+    static readonly Lock Publishing = new();
+
+    // Written under the lock; an array that is too short is replaced by a longer copy. Lane 0 stays empty.
+    static TagSlot[]?[] _tables = [];
+    static WideTagSlot[]?[] _wideTables = [];
+
+    /// <summary>What was remembered for a call with one open tag.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Find(TagSlot[]? tags, Instrument on, string a, string b, int closed)
+    internal static CellPlace Find(int lane, Instrument on, string a, int closed)
     {
-        if (tags is null) return -1;
-        uint hash = Hash(on, closed, a, b);
+        var tables = _tables;
+        if ((uint)lane >= (uint)tables.Length || tables[lane] is not { } tags) return default;
+        uint hash = Hash(on, closed, a);
         int at = (int)(hash << 1 & (uint)(tags.Length - 1));
         ref var slot = ref tags[at];
         if (slot.Hash != hash) slot = ref tags[at | 1];
-        return slot.Hash == hash && slot.Owner == on.Id && slot.Closed == closed && Same(slot.A!, a) && Same(slot.B!, b) ? slot.Index : -1;
+        return slot.Hash == hash && slot.Owner == on.Id && slot.Closed == closed && Same(slot.A!, a) ? new() { Cells = slot.Cells, Chunk = slot.Chunk, Index = slot.Index } : default;
     }
 
-    internal static int FindWide(Instrument on, string a, string b, string c, string d, int closed)
+    /// <summary>The same with two open tags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static CellPlace Find(int lane, Instrument on, string a, string b)
     {
-        if (ThreadCells.WideTags is not { } tags) return -1;
+        var tables = _tables;
+        if ((uint)lane >= (uint)tables.Length || tables[lane] is not { } tags) return default;
+        uint hash = Hash(on, a, b);
+        int at = (int)(hash << 1 & (uint)(tags.Length - 1));
+        ref var slot = ref tags[at];
+        if (slot.Hash != hash) slot = ref tags[at | 1];
+        return slot.Hash == hash && slot.Owner == on.Id && Same(slot.A!, a) && Same(slot.B!, b) ? new() { Cells = slot.Cells, Chunk = slot.Chunk, Index = slot.Index } : default;
+    }
+
+    internal static CellPlace FindWide(int lane, Instrument on, string a, string b, string c, string d, int closed)
+    {
+        var tables = _wideTables;
+        if ((uint)lane >= (uint)tables.Length || tables[lane] is not { } tags) return default;
         uint hash = WideHash(on, closed, a, b, c, d);
         int at = (int)(hash << 1 & (uint)(tags.Length - 1));
         ref var slot = ref tags[at];
-        if (slot.Hash != hash) slot = ref tags[at | 1];
-        return slot.Hash == hash && slot.Owner == on.Id && slot.Closed == closed
-            && Same(slot.A!, a) && Same(slot.B!, b) && Same(slot.C!, c) && Same(slot.D!, d) ? slot.Index : -1;
+        if (slot.Call.Hash != hash) slot = ref tags[at | 1];
+        return slot.Call.Hash == hash && slot.Call.Owner == on.Id && slot.Call.Closed == closed
+            && Same(slot.Call.A!, a) && Same(slot.Call.B!, b) && Same(slot.C!, c) && Same(slot.D!, d) ? new() { Cells = slot.Call.Cells, Chunk = slot.Call.Chunk, Index = slot.Call.Index } : default;
     }
 
     /// <summary>Remembers a resolution. A thread that shares stripes keeps nothing, so that caches are bounded as stores are (I6).</summary>
-    internal static void Keep(Instrument on, string a, string b, int closed, int index)
-    {
-        if (Math.Max(a.Length, b.Length) > TagText.MaxLength) return; // what is cut is not held on to whole, and counted each time
-        if (ThreadCells.Own() is not { } own) return;
-        var tags = own.Tags ?? new TagSlot[First];
-        if (own.TagsKept++ * 8 >= tags.Length && tags.Length < Most)
-        {
-            var grown = new TagSlot[tags.Length * 2]; // sparse, so that nearly every look-up ends at the first slot
-            foreach (ref readonly var slot in tags.AsSpan())
-            {
-                if (slot.A is not null) Put(grown, slot);
-            }
-            tags = grown;
-        }
-        ThreadCells.Tags = own.Tags = tags;
-        Put(tags, new TagSlot { A = a, B = b, Hash = Hash(on, closed, a, b), Owner = on.Id, Index = index, Closed = closed });
-    }
+    internal static void Keep(Instrument on, string a, int closed, in CellPlace place) =>
+        Keep(on, new() { A = a, B = "", Hash = Hash(on, closed, a), Owner = on.Id, Closed = closed, Cells = place.Cells, Index = place.Index });
 
-    internal static void KeepWide(Instrument on, string a, string b, string c, string d, int closed, int index)
+    internal static void Keep(Instrument on, string a, string b, in CellPlace place) =>
+        Keep(on, new() { A = a, B = b, Hash = Hash(on, a, b), Owner = on.Id, Cells = place.Cells, Index = place.Index });
+
+    internal static void KeepWide(Instrument on, string a, string b, string c, string d, int closed, in CellPlace place)
     {
         if (Math.Max(Math.Max(a.Length, b.Length), Math.Max(c.Length, d.Length)) > TagText.MaxLength) return;
         if (ThreadCells.Own() is not { } own) return;
-        var tags = own.WideTags ?? new WideTagSlot[First];
-        if (own.WideTagsKept++ * 8 >= tags.Length && tags.Length < Most)
+        TagSlot call = new() { A = a, B = b, Hash = WideHash(on, closed, a, b, c, d), Owner = on.Id, Closed = closed, Cells = place.Cells, Chunk = ChunkOf(own, on, place.Index), Index = place.Index };
+        TagTables<WideTagSlot>.Put(TagTables<WideTagSlot>.Of(ref _wideTables, own.Lane, own.WideTagsKept++, Publishing), new() { Call = call, C = c, D = d });
+    }
+
+    static void Keep(Instrument on, TagSlot slot)
+    {
+        if (Math.Max(slot.A!.Length, slot.B!.Length) > TagText.MaxLength) return; // what is cut is not held on to whole, and counted each time
+        if (ThreadCells.Own() is not { } own) return;
+        slot.Chunk = ChunkOf(own, on, slot.Index);
+        TagTables<TagSlot>.Put(TagTables<TagSlot>.Of(ref _tables, own.Lane, own.TagsKept++, Publishing), slot);
+    }
+
+    /// <summary>The chunk that the call is about to write into.</summary>
+    static CellChunk? ChunkOf(ThreadStore own, Instrument on, int index) => on.Table is { Storage: SeriesStorage.Values } ? null : own.ChunkOf(index);
+
+    /// <summary>I7: takes the series that are leaving out of every thread's table, so that the next call with their tags asks the instrument.</summary>
+    internal static void Forget()
+    {
+        Interlocked.MemoryBarrier(); // I7: the states before the look at the slots
+        lock (Publishing)
         {
-            var grown = new WideTagSlot[tags.Length * 2];
-            foreach (ref readonly var slot in tags.AsSpan())
-            {
-                if (slot.A is not null) Put(grown, slot);
-            }
-            tags = grown;
+            TagTables<TagSlot>.Forget(_tables);
+            TagTables<WideTagSlot>.Forget(_wideTables);
         }
-        ThreadCells.WideTags = own.WideTags = tags;
-        Put(tags, new WideTagSlot { A = a, B = b, C = c, D = d, Hash = WideHash(on, closed, a, b, c, d), Owner = on.Id, Index = index, Closed = closed });
     }
 
-    // The newest is found first; what it displaces moves to the second slot of the set.
-    static void Put(TagSlot[] tags, in TagSlot slot)
+    /// <summary>Lets go of the tables of a lane whose thread has ended (I5).</summary>
+    internal static void Drop(int lane)
     {
-        int at = (int)(slot.Hash << 1 & (uint)(tags.Length - 1));
-        tags[at | 1] = tags[at];
-        tags[at] = slot;
-    }
-
-    static void Put(WideTagSlot[] tags, in WideTagSlot slot)
-    {
-        int at = (int)(slot.Hash << 1 & (uint)(tags.Length - 1));
-        tags[at | 1] = tags[at];
-        tags[at] = slot;
+        lock (Publishing)
+        {
+            if (lane < _tables.Length) _tables[lane] = null;
+            if (lane < _wideTables.Length) _wideTables[lane] = null;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || kept.Equals(asked, StringComparison.Ordinal);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static uint Hash(Instrument on, int closed, string a, string b) => Mix(on.Salt + (uint)closed, a, b);
+    static uint Hash(Instrument on, int closed, string a) => Top((Sample(a) + on.Salt + (uint)closed) * Golden * Second);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Hash(Instrument on, string a, string b) => Mix(on.Salt, a, b);
 
     static uint WideHash(Instrument on, int closed, string a, string b, string c, string d)
     {
@@ -120,9 +124,12 @@ static class TagCache
         return Mix((Mix(salt, a, b) ^ salt) * Second, c, d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Mix(ulong salt, string a, string b) => Top(((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29)) * Second);
+
     // A product is well mixed at its top only: the top is rotated into the bits that pick the slot.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static uint Mix(ulong salt, string a, string b) => BitOperations.RotateLeft((uint)(((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29)) * Second >> 32), 10);
+    static uint Top(ulong product) => BitOperations.RotateLeft((uint)(product >> 32), 10);
 
     /// <summary>Where labels differ: their last and middle characters, and their length. The table behind hashes and compares everything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,33 +12,33 @@ namespace MetricsKit;
 static class TaggedCall
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Find<T1>(Instrument on, T1 tag1) where T1 : notnull
+    internal static CellPlace Find<T1>(int lane, Instrument on, T1 tag1) where T1 : notnull
     {
-        if (typeof(T1).IsValueType) return Volatile.Read(ref on.Dense[Number(on, 0, tag1)]); // I2
-        var tags = ThreadCells.Tags;
-        return TagCache.Find(tags, on, Text(tag1), "", 0);
+        if (typeof(T1).IsValueType) return CellPlace.Read(ref on.Dense[Number(on, 0, tag1)], lane);
+        return TagCache.Find(lane, on, Text(tag1), 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Find<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
+    internal static CellPlace Find<T1, T2>(int lane, Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
     {
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType) return Volatile.Read(ref on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)]); // I2
-        var tags = ThreadCells.Tags;
-        return TagCache.Find(tags, on, FirstText(tag1, tag2), SecondText(tag1, tag2), Closed(on, 1, Closed(on, 0, 0, tag1), tag2));
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) return CellPlace.Read(ref on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)], lane);
+        if (typeof(T1).IsValueType) return TagCache.Find(lane, on, Text(tag2), Number(on, 0, tag1));
+        if (typeof(T2).IsValueType) return TagCache.Find(lane, on, Text(tag1), Number(on, 1, tag2));
+        return TagCache.Find(lane, on, Text(tag1), Text(tag2));
     }
 
-    internal static int Find<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
+    internal static CellPlace Find<T1, T2, T3>(int lane, Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
     {
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) return Volatile.Read(ref on.Dense[closed]); // I2
-        return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed);
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType) return CellPlace.Read(ref on.Dense[closed], lane);
+        return TagCache.FindWide(lane, on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed);
     }
 
-    internal static int Find<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
+    internal static CellPlace Find<T1, T2, T3, T4>(int lane, Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
     {
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) return Volatile.Read(ref on.Dense[closed]); // I2
-        return TagCache.FindWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed);
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType) return CellPlace.Read(ref on.Dense[closed], lane);
+        return TagCache.FindWide(lane, on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed);
     }
 
     /// <summary>The text of a tag as it is exported.</summary>
@@ -58,68 +58,67 @@ static class TaggedCall
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static int Resolve<T1>(Instrument on, T1 tag1) where T1 : notnull
+    internal static CellPlace Resolve<T1>(Instrument on, T1 tag1) where T1 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
-        int index = on.Place(((ReadOnlySpan<string>)values)[..1], out bool folded).Index;
+        var place = on.CellsOf(((ReadOnlySpan<string>)values)[..1], out bool folded);
         if (typeof(T1).IsValueType)
         {
-            if (!folded) Volatile.Write(ref on.Dense[Number(on, 0, tag1)], index); // I2; a fold is counted each time
+            if (!folded) CellPlace.Publish(ref on.Dense[Number(on, 0, tag1)], in place); // a fold is counted each time
         }
-        else if (!folded) TagCache.Keep(on, Text(tag1), "", 0, index);
-        return index;
+        else if (!folded) TagCache.Keep(on, Text(tag1), 0, in place); // newcomers past the limit would only push out what is kept
+        return place;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static int Resolve<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
+    internal static CellPlace Resolve<T1, T2>(Instrument on, T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
         values[1] = Sanitise(on, 1, tag2);
-        int index = on.Place(((ReadOnlySpan<string>)values)[..2], out bool folded).Index;
-        int closed = Closed(on, 1, Closed(on, 0, 0, tag1), tag2);
-        if (typeof(T1).IsValueType && typeof(T2).IsValueType)
-        {
-            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
-        }
-        else if (!folded) TagCache.Keep(on, FirstText(tag1, tag2), SecondText(tag1, tag2), closed, index); // newcomers past the limit would only push out what is kept
-        return index;
+        var place = on.CellsOf(((ReadOnlySpan<string>)values)[..2], out bool folded);
+        if (folded) return place; // is counted each time
+        if (typeof(T1).IsValueType && typeof(T2).IsValueType) CellPlace.Publish(ref on.Dense[Closed(on, 1, Number(on, 0, tag1), tag2)], in place);
+        else if (typeof(T1).IsValueType) TagCache.Keep(on, Text(tag2), Number(on, 0, tag1), in place);
+        else if (typeof(T2).IsValueType) TagCache.Keep(on, Text(tag1), Number(on, 1, tag2), in place);
+        else TagCache.Keep(on, Text(tag1), Text(tag2), in place);
+        return place;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static int Resolve<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
+    internal static CellPlace Resolve<T1, T2, T3>(Instrument on, T1 tag1, T2 tag2, T3 tag3) where T1 : notnull where T2 : notnull where T3 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
         values[1] = Sanitise(on, 1, tag2);
         values[2] = Sanitise(on, 2, tag3);
-        int index = on.Place(((ReadOnlySpan<string>)values)[..3], out bool folded).Index;
+        var place = on.CellsOf(((ReadOnlySpan<string>)values)[..3], out bool folded);
         int closed = Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3);
         if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType)
         {
-            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
+            if (!folded) CellPlace.Publish(ref on.Dense[closed], in place); // a fold is counted each time
         }
-        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, index);
-        return index;
+        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), "", closed, in place);
+        return place;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static int Resolve<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
+    internal static CellPlace Resolve<T1, T2, T3, T4>(Instrument on, T1 tag1, T2 tag2, T3 tag3, T4 tag4) where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
     {
         TagValues values = default;
         values[0] = Sanitise(on, 0, tag1);
         values[1] = Sanitise(on, 1, tag2);
         values[2] = Sanitise(on, 2, tag3);
         values[3] = Sanitise(on, 3, tag4);
-        int index = on.Place(((ReadOnlySpan<string>)values)[..4], out bool folded).Index;
+        var place = on.CellsOf(((ReadOnlySpan<string>)values)[..4], out bool folded);
         int closed = Closed(on, 3, Closed(on, 2, Closed(on, 1, Closed(on, 0, 0, tag1), tag2), tag3), tag4);
         if (typeof(T1).IsValueType && typeof(T2).IsValueType && typeof(T3).IsValueType && typeof(T4).IsValueType)
         {
-            if (!folded) Volatile.Write(ref on.Dense[closed], index); // I2; a fold is counted each time
+            if (!folded) CellPlace.Publish(ref on.Dense[closed], in place); // a fold is counted each time
         }
-        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, index);
-        return index;
+        else if (!folded) TagCache.KeepWide(on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed, in place);
+        return place;
     }
 
     /// <summary>Continues the mixed radix of the closed values; an open tag leaves it as it is.</summary>
@@ -136,11 +135,4 @@ static class TaggedCall
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static string OpenText<T>(T value) where T : notnull => typeof(T).IsValueType ? "" : Text(value);
-
-    /// <summary>Of two tags, the one or both that are open come first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static string FirstText<T1, T2>(T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull => typeof(T1).IsValueType ? OpenText(tag2) : Text(tag1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static string SecondText<T1, T2>(T1 tag1, T2 tag2) where T1 : notnull where T2 : notnull => typeof(T1).IsValueType ? "" : OpenText(tag2);
 }

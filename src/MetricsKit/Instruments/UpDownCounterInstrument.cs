@@ -42,11 +42,12 @@ public sealed class UpDownCounterInstrument<T1> : Instrument where T1 : notnull
     /// <param name="tag1">The value of the first tag.</param>
     public void Add(long delta, T1 tag1)
     {
-        int index = TaggedCall.Find(this, tag1);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1);
-        UpDownCounterSeries.AddTo(index, delta);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1);
+        UpDownCounterSeries.AddTo(in place, delta);
         if (_inner.Enabled) Forward(delta, tag1);
-        GC.KeepAlive(this); // I7b: until the cell is written
+        GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
@@ -82,11 +83,12 @@ public sealed class UpDownCounterInstrument<T1, T2> : Instrument where T1 : notn
     /// <param name="tag2">The value of the second tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2)
     {
-        int index = TaggedCall.Find(this, tag1, tag2);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2);
-        UpDownCounterSeries.AddTo(index, delta);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2);
+        UpDownCounterSeries.AddTo(in place, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2);
-        GC.KeepAlive(this); // I7b: until the cell is written
+        GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
@@ -126,11 +128,12 @@ public sealed class UpDownCounterInstrument<T1, T2, T3> : Instrument where T1 : 
     /// <param name="tag3">The value of the third tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2, T3 tag3)
     {
-        int index = TaggedCall.Find(this, tag1, tag2, tag3);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3);
-        UpDownCounterSeries.AddTo(index, delta);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2, tag3);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2, tag3);
+        UpDownCounterSeries.AddTo(in place, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2, tag3);
-        GC.KeepAlive(this); // I7b: until the cell is written
+        GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
@@ -174,11 +177,12 @@ public sealed class UpDownCounterInstrument<T1, T2, T3, T4> : Instrument where T
     /// <param name="tag4">The value of the fourth tag.</param>
     public void Add(long delta, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {
-        int index = TaggedCall.Find(this, tag1, tag2, tag3, tag4);
-        if (index < 0) index = TaggedCall.Resolve(this, tag1, tag2, tag3, tag4);
-        UpDownCounterSeries.AddTo(index, delta);
+        int lane = ThreadCells.Lane;
+        var place = TaggedCall.Find(lane, this, tag1, tag2, tag3, tag4);
+        if (place.Cells is null) place = TaggedCall.Resolve(this, tag1, tag2, tag3, tag4);
+        UpDownCounterSeries.AddTo(in place, delta);
         if (_inner.Enabled) Forward(delta, tag1, tag2, tag3, tag4);
-        GC.KeepAlive(this); // I7b: until the cell is written
+        GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>

@@ -6,14 +6,16 @@ namespace MetricsKit;
 /// <summary>One series of a sum that goes up and down. A handle used after its host is gone does nothing that anybody sees.</summary>
 public sealed class UpDownCounterSeries
 {
-    readonly CellRun _cells;
+    readonly CellColumn _column;
     readonly int _index;
+    readonly CellRun _cells;
     readonly UpDownCounter<long> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
 
     UpDownCounterSeries(Instrument on, SeriesPlace place, UpDownCounter<long> inner)
     {
         _cells = place.Block?.Cells ?? on.Sink!;
+        _column = _cells.Column;
         _index = place.Index;
         _inner = inner;
         _tags = InnerInstrument.TagsOf(on, place);
@@ -39,24 +41,24 @@ public sealed class UpDownCounterSeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long delta)
     {
-        var chunks = ThreadCells.Chunks; // first: a loop looks its thread up once, and little has to be saved across the look-up
-        if (!TryAdd(chunks, _index, delta)) CellSpace.Add(_index, delta);
+        int lane = ThreadCells.Lane; // first: little has to be saved across the look-up of the thread
+        if (!TryAdd(_column.Own(lane), _index, delta)) CellSpace.Add(_index, delta);
         if (_inner.Enabled) Forward(delta);
         GC.KeepAlive(this); // I7b: until the cell is written
     }
 
-    /// <summary>For the tagged calls, whose instrument keeps the cells alive.</summary>
+    /// <summary>For the tagged calls, which keep the cells alive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void AddTo(int index, long delta)
+    internal static void AddTo(in CellPlace place, long delta)
     {
-        if (!TryAdd(ThreadCells.Chunks, index, delta)) CellSpace.Add(index, delta);
+        if (!TryAdd(place.Chunk, place.Index, delta)) CellSpace.Add(place.Index, delta);
     }
 
     /// <summary>I1: a plain store into the thread's own cell. False: no cell yet, or a sum that would wrap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryAdd(CellChunk?[]? chunks, int index, long delta)
+    static bool TryAdd(CellChunk? chunk, int index, long delta)
     {
-        if (chunks is null || (uint)(index >> CellChunk.Shift) >= (uint)chunks.Length || chunks[index >> CellChunk.Shift] is not { } chunk) return false;
+        if (chunk is null) return false;
         ref long cell = ref chunk.At(index);
         long sum = cell + delta;
         if (SeriesStore.Overflows(cell, delta, sum)) return false;

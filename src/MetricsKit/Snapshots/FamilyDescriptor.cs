@@ -36,4 +36,7 @@ struct FamilySlice
 
     /// <summary>Whether the numbers are doubles in their bits, NaN for absent.</summary>
     internal bool IsDouble;
+
+    /// <summary>Whether each page holds one series, but for those of the overflow.</summary>
+    internal bool IsSingle;
 }

@@ -37,6 +37,9 @@ public readonly struct MetricSeries
     /// <summary>Whether the series stands for others that were folded into it at the limit of series.</summary>
     public bool IsOverflow => _ordinal >= Slice.Count;
 
+    /// <summary>When the series began to count: with the host, or, where idle series are recycled, when it was first recorded into.</summary>
+    public DateTimeOffset StartTime => Page.Page.StartTime ?? _data.StartTime;
+
     /// <summary>The tags that are not empty, without the host's constant ones.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Tags
     {
@@ -76,14 +79,22 @@ public readonly struct MetricSeries
     {
         get
         {
+            var (page, at) = Page;
+            return page.ValuesAt(at);
+        }
+    }
+
+    (LabelPage Page, int At) Page
+    {
+        get
+        {
             bool overflow = IsOverflow;
+            if (Slice.IsSingle && !overflow) return (Slice.Pages[_ordinal], 0);
             int left = overflow ? _ordinal - Slice.Count : _ordinal;
-            foreach (var page in overflow ? Slice.OverflowPages : Slice.Pages)
-            {
-                if (left < page.Capacity) return page.ValuesAt(left);
-                left -= page.Capacity;
-            }
-            return [];
+            var pages = overflow ? Slice.OverflowPages : Slice.Pages;
+            int number = 0;
+            for (; left >= pages[number].Capacity; number++) left -= pages[number].Capacity;
+            return (pages[number], left);
         }
     }
 }

@@ -197,7 +197,7 @@ public sealed class CollectorMonitorTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => mine.Run(new Does(() => throw new InvalidOperationException("the machine is gone"))));
         Assert.Equal([double.NaN, double.NaN, 1.0], Values());
 
-        double[] Values() => [.. Enumerable.Range(0, gauge.Table!.Count).Select(at => gauge.Table.ValueAt(at))];
+        double[] Values() => [.. Enumerable.Range(0, gauge.Table!.Count).Select(at => gauge.Table.Index.ValueAt(at))];
     }
 
     sealed class Does(Action collect) : ICollector

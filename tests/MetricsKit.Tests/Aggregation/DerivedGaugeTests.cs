@@ -108,6 +108,6 @@ public sealed class DerivedGaugeTests : IDisposable
     {
         return (Of(_rate), Of(_ratio));
 
-        double Of(DerivedGauge gauge) => gauge.Table!.ValueAt(gauge.Place([a], out _).Index);
+        double Of(DerivedGauge gauge) => gauge.Table!.Index.ValueAt(gauge.Place([a], out _).Index);
     }
 }

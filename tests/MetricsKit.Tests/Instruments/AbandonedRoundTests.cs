@@ -13,7 +13,7 @@ public sealed class AbandonedRoundTests
         var gauge = registry.Open(new("Abandoned", Level)).Create(Level);
         ObservationRound round = new();
         round.Run(new Does(() => gauge.Observe(1)));
-        Assert.Equal(1, gauge.Table!.ValueAt(0));
+        Assert.Equal(1, gauge.Table!.Index.ValueAt(0));
 
         using ManualResetEventSlim gate = new();
         using ManualResetEventSlim observed = new();
@@ -27,13 +27,13 @@ public sealed class AbandonedRoundTests
         hanging.Start();
         observed.Wait();
         round.Abandon();
-        Assert.Equal(double.NaN, gauge.Table.ValueAt(0));
+        Assert.Equal(double.NaN, gauge.Table.Index.ValueAt(0));
         gate.Set();
         hanging.Join();
-        Assert.Equal(double.NaN, gauge.Table.ValueAt(0));
+        Assert.Equal(double.NaN, gauge.Table.Index.ValueAt(0));
 
         round.Run(new Does(() => gauge.Observe(4)));
-        Assert.Equal(4, gauge.Table.ValueAt(0));
+        Assert.Equal(4, gauge.Table.Index.ValueAt(0));
     }
 
     sealed class Does(Action what) : ICollector

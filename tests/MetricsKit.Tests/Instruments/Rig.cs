@@ -9,10 +9,10 @@ sealed class Rig<TInstrument> : IDisposable where TInstrument : Instrument
     readonly SnapshotBuilder _builder;
     readonly CollectorMonitor _monitor;
 
-    public Rig(InstrumentDefinition<TInstrument> row, int maxSeries = 100_000, bool recorded = true, TimeProvider? time = null, IMeterFactory? factory = null, params (string Key, string[] Values)[] declared)
+    public Rig(InstrumentDefinition<TInstrument> row, int maxSeries = 100_000, bool recorded = true, TimeProvider? time = null, IMeterFactory? factory = null, TimeSpan? timeToLive = null, params (string Key, string[] Values)[] declared)
     {
         var known = declared.ToDictionary(static d => d.Key, static d => d.Values.ToImmutableArray());
-        Registry = new(factory, time ?? TimeProvider.System, maxSeries, (_, r) => new(recorded, recorded, r.MaxSeries, r.Bounds, known));
+        Registry = new(factory, time ?? TimeProvider.System, maxSeries, (_, r) => new(recorded, recorded, r.MaxSeries, r.Bounds, known) { TimeToLive = timeToLive });
         Instrument = Registry.Open(new("Rig." + Guid.NewGuid().ToString("N"), row)).Create(row);
         _builder = new(Registry, "", []);
         _monitor = new(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
@@ -60,7 +60,7 @@ sealed class Rig<TInstrument> : IDisposable where TInstrument : Instrument
 static class Rig
 {
     public static Rig<TInstrument> Of<TInstrument>(InstrumentDefinition<TInstrument> row, int maxSeries = 100_000, bool recorded = true, TimeProvider? time = null, params (string Key, string[] Values)[] declared) where TInstrument : Instrument =>
-        new(row, maxSeries, recorded, time, null, declared);
+        new(row, maxSeries, recorded, time, null, null, declared);
 }
 
 /// <summary>A closed tag of three values.</summary>

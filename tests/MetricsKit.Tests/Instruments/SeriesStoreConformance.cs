@@ -117,7 +117,7 @@ public abstract class SeriesStoreConformance
 
 public sealed class ThreadStoreTests : SeriesStoreConformance
 {
-    private protected override SeriesStore Make() => new ThreadStore(Thread.CurrentThread);
+    private protected override SeriesStore Make() => new ThreadStore(Thread.CurrentThread, CellSpace.TakeLane());
 }
 
 public sealed class StripedStoreTests : SeriesStoreConformance
@@ -147,7 +147,7 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     {
         var run = CellSpace.Allocate(CellChunk.Size, CellLayout.Histograms, ledger: null, 4);
         StripedStore to = new();
-        ThreadStore from = new(Thread.CurrentThread);
+        ThreadStore from = new(Thread.CurrentThread, CellSpace.TakeLane());
         to.TryRecord(run.Start + 4, 1, 1.5);
         from.TryRecord(run.Start + 4, 1, 2.25);
         from.TryRecord(run.Start + 4, 2, 0.25);

@@ -155,7 +155,7 @@ public sealed class ThreadTests
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", TagKey.OneOf("m", "GET", "POST"), TagKey.OneOf("n", "x", "y")));
         rig.Instrument.Add(1, "GET", "y");
-        Assert.True(TagCache.Find(ThreadCells.Tags, rig.Instrument, "GET", "y", 0) >= 0);
+        Assert.NotNull(TagCache.Find(ThreadCells.Lane, rig.Instrument, "GET", "y").Cells);
     }
 
     static void Run(int count, Action<int> work)
