@@ -13,7 +13,7 @@ sealed class MixedTally
     public static readonly string[] Labels = [.. Enumerable.Range(0, Texts).Select(static i => $"x{i}")];
     public static readonly string[] Verbs = ["get", "put"];
 
-    public long Plain;
+    public long Plain, Passing;
     public readonly long[] Tagged = new long[Texts * Texts], Closed = new long[3 * 2], Folding = new long[StressMetrics.FoldingSeries], Folded = new long[3];
     public readonly long[] Level = new long[Texts], Units = new long[Texts], Tenths = new long[Texts], Sets = new long[Texts];
     public readonly long[] Sizes = new long[Texts * Values];
@@ -23,6 +23,7 @@ sealed class MixedTally
     public void AddTo(MixedTally total)
     {
         total.Plain += Plain;
+        total.Passing += Passing;
         foreach (var (from, to) in new[] { (Tagged, total.Tagged), (Closed, total.Closed), (Folding, total.Folding), (Folded, total.Folded), (Level, total.Level), (Units, total.Units), (Tenths, total.Tenths), (Sets, total.Sets), (Sizes, total.Sizes) })
         {
             for (int i = 0; i < from.Length; i++) to[i] += from[i];

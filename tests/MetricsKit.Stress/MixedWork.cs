@@ -54,7 +54,8 @@ sealed class MixedWork(StressMetrics on, SecondHost second, SharedCount grown, u
             case < 12: Fold(random); break;
             case < 16: FoldByHandle(random); break;
             case < 26: Refuse(what, label); return;
-            case < 40: Grow(); break;
+            case < 36: Grow(); break;
+            case < 40: on.Passing.Add((long)(random >> 30 & 1023), $"passing{random >> 40 & 255}"); Tally.Passing += (long)(random >> 30 & 1023); break;
             case < 44: on.Tagged.Bind(label, label).Add(1); Tally.Tagged[a * MixedTally.Texts + a]++; break;
             case < 48: on.Folding.Add(1, FirstName((int)(random >> 30) & (StressMetrics.FoldingSeries - 1)), Severity.Warning); Tally.Folding[random >> 30 & (StressMetrics.FoldingSeries - 1)]++; break;
             default: second.Record(); Tally.Elsewhere++; return;

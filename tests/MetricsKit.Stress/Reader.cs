@@ -52,7 +52,7 @@ sealed class Reader
 
     void Check(string name, SeriesValue now)
     {
-        if (!StressHost.IsStressed(name)) return;
+        if (!StressHost.IsStressed(name) || name.Contains("passing", StringComparison.Ordinal)) return; // what passes may begin again
         if (now.Kind == InstrumentKind.Gauge && now.Value is < 0 or > 63 || now.Value != Math.Floor(now.Value)) _ledger.Complain($"{name} shows {now.Value}, which nobody set");
         if (now.Kind == InstrumentKind.Histogram) CheckSum(name, now);
         if (now.Kind is InstrumentKind.Counter or InstrumentKind.Histogram && _last.TryGetValue(name, out var last))

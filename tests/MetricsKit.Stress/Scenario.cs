@@ -17,6 +17,7 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("limits-none", "MaxThreads is 0: everybody shares, as in a 32-bit process.", Limits.RunWithoutStores),
         new("listeners", "Foreign listeners that throw, hang, and are disposed in the middle.", Listeners.Run),
         new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
+        new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
     ];
 }
 

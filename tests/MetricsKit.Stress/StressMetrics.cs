@@ -20,15 +20,18 @@ sealed class StressMetrics : ICatalogMeter
         public static readonly InstrumentDefinition<HistogramInstrument<string>> Units = Define.Histogram("stress.units", "1", "Only ever one.", A) with { Bounds = [0.5, 1, 2] };
         public static readonly InstrumentDefinition<HistogramInstrument<string>> Fractions = Define.Histogram("stress.fractions", "1", "What binary cannot say exactly.", A) with { Bounds = [1, 2, 3] };
         public static readonly InstrumentDefinition<GaugeInstrument<string>> Heat = Define.Gauge("stress.heat", "1", "The last value counts.", A) with { MaxSeries = GaugeSeries };
+        public static readonly InstrumentDefinition<CounterInstrument<string>> Passing = Define.Counter("stress.passing", "1", "Series that come and go.", A) with { MaxSeries = 60_000 };
+        public static readonly InstrumentDefinition<UpDownCounterInstrument<string>> PassingLevel = Define.UpDownCounter("stress.passing.level", "1", "Levels that come and go.", A);
+        public static readonly InstrumentDefinition<HistogramInstrument<string>> PassingSizes = Define.Histogram("stress.passing.sizes", "1", "Distributions that come and go.", A) with { Bounds = [64, 128, 256] };
     }
 
     public readonly CounterInstrument Plain;
     public readonly CounterInstrument<string, string> Tagged;
     public readonly CounterInstrument<Severity, string> Closed;
     public readonly CounterInstrument<string, Severity> Folding;
-    public readonly CounterInstrument<string> Growing;
-    public readonly UpDownCounterInstrument<string> Level;
-    public readonly HistogramInstrument<string> Sizes, Units, Fractions;
+    public readonly CounterInstrument<string> Growing, Passing;
+    public readonly UpDownCounterInstrument<string> Level, PassingLevel;
+    public readonly HistogramInstrument<string> Sizes, Units, Fractions, PassingSizes;
     public readonly GaugeInstrument<string> Heat;
 
     public StressMetrics(Instruments<StressMetrics> instruments)
@@ -43,8 +46,11 @@ sealed class StressMetrics : ICatalogMeter
         Units = instruments.Create(Rows.Units);
         Fractions = instruments.Create(Rows.Fractions);
         Heat = instruments.Create(Rows.Heat);
+        Passing = instruments.Create(Rows.Passing);
+        PassingLevel = instruments.Create(Rows.PassingLevel);
+        PassingSizes = instruments.Create(Rows.PassingSizes);
     }
 
     public static MeterDefinition Definition { get; } = new("MetricsKit.Stress",
-        Rows.Plain, Rows.Tagged, Rows.Closed, Rows.Folding, Rows.Growing, Rows.Level, Rows.Sizes, Rows.Units, Rows.Fractions, Rows.Heat);
+        Rows.Plain, Rows.Tagged, Rows.Closed, Rows.Folding, Rows.Growing, Rows.Level, Rows.Sizes, Rows.Units, Rows.Fractions, Rows.Heat, Rows.Passing, Rows.PassingLevel, Rows.PassingSizes);
 }

@@ -17,6 +17,7 @@ public sealed class StressTests
     [InlineData("limits-none")]
     [InlineData("listeners")]
     [InlineData("short-lived")]
+    [InlineData("recycle")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_OfAShortRun_AddsUp(string scenario)
     {
