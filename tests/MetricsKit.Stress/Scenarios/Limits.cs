@@ -6,7 +6,8 @@ namespace MetricsKit.Stress;
 /// <summary>Where no cells are left, threads share: nothing is lost, and the bytes stay where the limit is.</summary>
 static class Limits
 {
-    const int Threads = 8;
+    const int Threads = 8, LateCalls = 100_000;
+    const string Last = "late511";
 
     public static void RunOutOfBytes(StressLedger ledger, Effort effort)
     {
@@ -19,6 +20,7 @@ static class Limits
         long most = 0;
         string pastTheLimit = "";
         int chunks = 0;
+        CounterSeries? late = null;
         using Barrier together = new(Threads);
         using (Watch watch = new(host))
         {
@@ -35,17 +37,20 @@ static class Limits
                 }
                 together.SignalAndWait(); // every thread lives and holds what it has
                 if (lane == 0) chunks = CellSpace.ChunkCount;
-                if (lane == 0) pastTheLimit = Nanoseconds(NewChunk(on));
+                if (lane == 0) pastTheLimit = Nanoseconds(late = NewChunk(on));
+                together.SignalAndWait();
+                for (int i = 0; i < LateCalls; i++) late!.Add(); // one cell for all of them
                 together.SignalAndWait();
             });
             most = watch.MostBytes();
         }
         ledger.Says("ns a call past the limit", pastTheLimit);
         // I6: stripe 0 is where everybody goes when nothing is left, so it gets a chunk for each number that comes after the limit was reached.
-        int late = CellSpace.ChunkCount - chunks;
-        ledger.Says("chunk numbers that came past the limit", late);
-        ledger.AtMost("most metricskit_cell_bytes", most, MaxCellBytes + (long)late * CellChunk.Bytes);
+        int lateChunks = CellSpace.ChunkCount - chunks;
+        ledger.Says("chunk numbers that came past the limit", lateChunks);
+        ledger.AtMost("most metricskit_cell_bytes", most, MaxCellBytes + (long)lateChunks * CellChunk.Bytes);
         ledger.AtLeast("cell bytes that would be wanted", (long)CellSpace.ChunkCount * CellChunk.Bytes * (Threads + 1), MaxCellBytes + 1);
+        ledger.Equals("calls on one cell that all share", host.Read().Of(StressHost.Name("stress.growing", ("a", Last))), Threads * LateCalls);
         long times = (long)Threads * rounds;
         for (int reading = 1; reading <= 3; reading++)
         {
@@ -135,9 +140,8 @@ static class Limits
     /// <summary>A series of whose cells nobody has a chunk.</summary>
     static CounterSeries NewChunk(StressMetrics on)
     {
-        var last = on.Growing.Bind("late");
-        for (int i = 0; i < 2 * CellChunk.Size; i++) last = on.Growing.Bind($"late{i}");
-        return last;
+        for (int i = 0; i < 2 * CellChunk.Size; i++) on.Growing.Bind($"late{i}");
+        return on.Growing.Bind(Last);
     }
 
     /// <summary>The best of several rounds; a figure to be read, never judged.</summary>

@@ -46,7 +46,7 @@ static class ShortThreads
         // The stores of a crowd are adopted by the next one, and twice as many may come together before somebody looks for dead ones.
         ledger.AtMost("stores, unscraped", CellSpace.StoreCount, 2 * Crowd);
         ledger.AtMost("cell bytes, unscraped", CellSpace.Bytes, 2 * Crowd * 16 * CellChunk.Bytes);
-        AccountSum(ledger, host, threads * 10L);
+        AccountSum(ledger, host, threads * 10L, "at the first scrape");
         Settle(ledger, host);
     }
 
@@ -111,19 +111,22 @@ static class ShortThreads
 
     static void Account(StressLedger ledger, MetricsKitHost host, int threads, int calls, int lanes)
     {
-        var read = AccountSum(ledger, host, (long)threads * calls);
+        AccountSum(ledger, host, (long)threads * calls, "at the first scrape");
+        host.Read();
+        var read = AccountSum(ledger, host, (long)threads * calls, "after folding");
         long each = (long)threads / lanes * calls;
         ledger.Equals("tagged series with the exact total", MixedTally.Labels.Count(l => read.Of("stress.tagged", ("a", l), ("b", l)) == 2 * each), lanes);
         ledger.Equals("histogram series with the exact sum", Enumerable.Range(0, lanes).Count(i => read[StressHost.Name("stress.sizes", ("a", MixedTally.Labels[i]))].Sum == i * each), lanes);
+        FoldedFractions.Run(ledger, host);
         Settle(ledger, host);
     }
 
-    static Dictionary<string, SeriesValue> AccountSum(StressLedger ledger, MetricsKitHost host, long calls)
+    static Dictionary<string, SeriesValue> AccountSum(StressLedger ledger, MetricsKitHost host, long calls, string when)
     {
         var read = host.Read();
-        ledger.Equals("plain: recorded = read back at the first scrape", read.Of("stress.plain"), calls);
-        ledger.Equals("tagged: recorded = read back", Total(read, "stress.tagged"), 2 * calls);
-        ledger.Equals("measured: recorded = read back", Total(read, "stress.sizes"), calls);
+        ledger.Equals("plain: recorded = read back " + when, read.Of("stress.plain"), calls);
+        ledger.Equals("tagged: recorded = read back " + when, Total(read, "stress.tagged"), 2 * calls);
+        ledger.Equals("measured: recorded = read back " + when, Total(read, "stress.sizes"), calls);
         return read;
     }
 
