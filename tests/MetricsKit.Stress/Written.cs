@@ -3,6 +3,9 @@ namespace MetricsKit.Stress;
 /// <summary>What threads are about to write, lane by lane: written down before the call, so that a reader never sees more than stands here.</summary>
 sealed class Written(int lanes)
 {
+    /// <summary>Stands for series that are followed one by one elsewhere.</summary>
+    public const int Elsewhere = 15;
+
     readonly Ledger[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Ledger())];
 
     public Ledger Of(int lane) => _lanes[lane];

@@ -3,6 +3,7 @@ namespace MetricsKit.Stress;
 /// <summary>Series leave and return while threads write to them. What is written tells the series, so that a stray write shows.</summary>
 static class Recycling
 {
+    const int Returns = 100;
     const int RecordingThreads = 8, Readers = 2, SeriesInAll = 400, SeriesAtOnce = 20, BoundSeries = 8;
 
     static readonly long[] Primes = [.. Enumerable.Range(2, 10_000).Where(static n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0)).Take(SeriesInAll).Select(static n => (long)n)];
@@ -22,6 +23,8 @@ static class Recycling
         var readers = Enumerable.Range(0, Readers).Select(_ => new RecyclingReader(host, written, ledger)).ToList();
         Lanes.Run(RecordingThreads, lives, (lane, life) => Live(on, written.Of(lane), lane, life, calls));
         readers.ForEach(static r => r.End());
+        ledger.Equals("returns of one thread's series that were exported", ReturnsOfOneThread(host), Returns);
+        written.Of(0).CountBound(Returns, Written.Elsewhere);
         host.ReadRetired(on.Passing, on.PassingLevel, on.PassingSizes);
         for (int i = 0; i < BoundSeries; i++) on.Passing.Bind(Bound(i)).Add(1); // hidden while they are idle: one more call brings them back with everything that they had
         var read = host.Read();
@@ -61,6 +64,21 @@ static class Recycling
             written.CountBound(Primes[bound], bound);
             handle.Add(Primes[bound]);
         }
+    }
+
+    /// <summary>The thread that still remembers where its series was must find the new one when it calls again. Counts how often it did.</summary>
+    static int ReturnsOfOneThread(MetricsKitHost host)
+    {
+        int exported = 0;
+        string name = StressHost.Name("stress.passing", ("a", "returning"));
+        for (int i = 0; i < Returns; i++)
+        {
+            host.Meter().Passing.Add(1, "returning");
+            if (host.Read().Of(name) == 1) exported++;
+            // Nobody else reads now, and it is gone when two snapshots have found it idle for long enough.
+            while (host.Read().ContainsKey(name)) Machine.Collect();
+        }
+        return exported;
     }
 
     static string Bound(int i) => $"bound{i}";
