@@ -110,7 +110,16 @@ static class TagCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || kept.Equals(asked, StringComparison.Ordinal);
+    static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || SameText(kept, asked);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static bool SameText(string kept, string asked)
+    {
+        int n = asked.Length;
+        if (kept.Length != n) return false;
+        // Most labels are short: two words that may overlap.
+        return n is >= 4 and <= 8 ? Four(kept, 0) == Four(asked, 0) && Four(kept, n - 4) == Four(asked, n - 4) : kept.AsSpan().SequenceEqual(asked);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Hash(Instrument on, int closed, string a) => Top((Sample(a) + on.Salt + (uint)closed) * Golden * Second);
