@@ -10,6 +10,9 @@ static class Repository
     /// <summary>The quick start, as built together with these tests.</summary>
     public static string Quickstart { get; } = Path.Combine(Root, "samples", "Quickstart", "bin", Configuration, "net10.0", "Quickstart.dll");
 
+    /// <summary>The stress programs, built together with these tests too.</summary>
+    public static string Stress { get; } = Path.Combine(Root, "tests", "MetricsKit.Stress", "bin", Configuration, "net10.0", "MetricsKit.Stress.dll");
+
     static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     static string FindRoot()

@@ -13,7 +13,7 @@ sealed class Rig<TInstrument> : IDisposable where TInstrument : Instrument
     {
         var known = declared.ToDictionary(static d => d.Key, static d => d.Values.ToImmutableArray());
         Registry = new(factory, time ?? TimeProvider.System, maxSeries, (_, r) => new(recorded, recorded, r.MaxSeries, r.Bounds, known) { TimeToLive = timeToLive });
-        Instrument = Registry.Open(new("Rig." + Guid.NewGuid().ToString("N"), row)).Create(row);
+        Instrument = Registry.Open(new(Meter, row)).Create(row);
         _builder = new(Registry, "", []);
         _monitor = new(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         Source = new(_builder, _monitor, TimeProvider.System);
@@ -25,7 +25,11 @@ sealed class Rig<TInstrument> : IDisposable where TInstrument : Instrument
 
     public SnapshotSource Source { get; }
 
-    public string Meter => Registry.Meters[0].Definition.Name;
+    /// <summary>
+    /// The name of the meter, also after the end: .NET may ask a listener about another thread's new instrument when the listener has been disposed already,
+    /// and what the callback throws then comes out of that other thread's instrument.
+    /// </summary>
+    public string Meter { get; } = "Rig." + Guid.NewGuid().ToString("N");
 
     public long Count(LedgerEntry entry) => Registry.Ledger.Read(entry);
 

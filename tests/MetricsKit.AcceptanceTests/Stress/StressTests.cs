@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace MetricsKit.AcceptanceTests.Stress;
+
+/// <summary>The short version of every stress program, each in a process of its own: cells and their limits belong to the process.</summary>
+public sealed class StressTests
+{
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(5); // A hung run ends itself before; each takes seconds.
+
+    [Theory]
+    [InlineData("ledger")]
+    [InlineData("threads")]
+    [InlineData("unscraped")]
+    [InlineData("hosts")]
+    [InlineData("limits-bytes")]
+    [InlineData("limits-threads")]
+    [InlineData("limits-none")]
+    [InlineData("listeners")]
+    [InlineData("short-lived")]
+    [InlineData("recycle")]
+    [Trait("Requirement", "S1-033")]
+    public async Task Ledger_OfAShortRun_AddsUp(string scenario)
+    {
+        string ledger = await ChildProcess.RunAsync("dotnet", [Repository.Stress, scenario], Repository.Root, _patience);
+        Assert.Contains($"{scenario}: every line adds up.", ledger, StringComparison.Ordinal);
+        Assert.DoesNotContain("BAD", ledger, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scenarios_OfTheHelp_AreAllRun()
+    {
+        string help = await ChildProcess.RunAsync("dotnet", [Repository.Stress, "--help"], Repository.Root, _patience);
+        var known = help.Split('\n').Where(static line => line.StartsWith("  ", StringComparison.Ordinal)).Select(static line => line.Trim().Split(' ')[0]);
+        var run = typeof(StressTests).GetMethod(nameof(Ledger_OfAShortRun_AddsUp))!.GetCustomAttributes(inherit: false).OfType<InlineDataAttribute>().Select(static data => (string)data.GetData(null!).Single()[0]);
+        Assert.Equal(known, run);
+    }
+}

@@ -1,0 +1,32 @@
+namespace MetricsKit.Stress;
+
+/// <summary>What the process holds of the machine.</summary>
+static class Machine
+{
+    /// <summary>Open handles, without the assemblies that the runtime loads when it first needs them; none where the system does not say.</summary>
+    public static string[] Handles => [.. List("/proc/self/fd").Select(static handle => new FileInfo(handle).LinkTarget ?? "gone").Where(static target => target != "gone" && !target.EndsWith(".dll", StringComparison.Ordinal))];
+
+    /// <summary>Threads of the operating system, without those of the runtime itself, whose pool grows and shrinks as it likes; none where the system does not say.</summary>
+    public static string[] Threads => [.. List("/proc/self/task").Select(static task => Read(Path.Combine(task, "comm"))).Where(static name => !name.StartsWith(".NET ", StringComparison.Ordinal))];
+
+    /// <summary>Managed bytes that are reachable, after finalizers have had two rounds, which a run of cells needs to come back.</summary>
+    public static long LiveBytes()
+    {
+        for (int i = 0; i < 3; i++) Collect();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    public static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    static string[] List(string folder) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
+
+    static string Read(string path)
+    {
+        try { return File.ReadAllText(path).Trim(); }
+        catch (IOException) { return ".NET gone"; } // a thread that has ended since it was listed
+    }
+}

@@ -1,0 +1,29 @@
+namespace MetricsKit.Stress;
+
+/// <summary>One stress program. It runs once in a process.</summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Proves">One line for the help.</param>
+/// <param name="Run">Fights, and writes what came of it into the ledger.</param>
+sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> Run)
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("ledger", "Every kind of measurement from threads that come and go, beside readers and a host that comes and goes: nothing is lost, nothing decreases.", MixedLedger.Run),
+        new("threads", "4,000 short-lived threads under forced garbage collections.", ShortThreads.RunUnderCollections),
+        new("unscraped", "10,000 threads that record and die while nobody scrapes.", ShortThreads.RunUnscraped),
+        new("hosts", "200 hosts that are made, used and disposed; handles that outlive them.", Hosts.Run),
+        new("limits-bytes", "8 threads and more cells than MaxCellBytes has room for.", Limits.RunOutOfBytes),
+        new("limits-threads", "16 threads where MaxThreads is 4.", Limits.RunOutOfThreads),
+        new("limits-none", "MaxThreads is 0: everybody shares, as in a 32-bit process.", Limits.RunWithoutStores),
+        new("listeners", "Foreign listeners that throw, hang, and are disposed in the middle.", Listeners.Run),
+        new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
+        new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
+    ];
+}
+
+/// <summary>How much a run does.</summary>
+/// <param name="IsLong">Whether somebody asked for the long version by name.</param>
+readonly record struct Effort(bool IsLong)
+{
+    public int Of(int brief, int full) => IsLong ? full : brief;
+}
