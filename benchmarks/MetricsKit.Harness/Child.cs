@@ -12,8 +12,12 @@ static class Child
         var results = cases.Select(static _ => new List<double[]>()).ToArray();
         for (int round = 0; round < rounds; round++)
         {
-            for (int i = 0; i < cases.Count; i++) results[i].Add(Run(cases[i]));
-            Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds}");
+            for (int i = 0; i < cases.Count; i++)
+            {
+                results[i].Add(Run(cases[i]));
+                if (i % 10 == 9) Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds}, {i + 1} of {cases.Count} cases");
+            }
+            Console.Error.WriteLine($"{cases[0][0]}: round {round + 1} of {rounds} done");
         }
         return [.. results.Select(static r => Enumerable.Range(0, r[0].Length).Select(f => Median(r.Select(figures => figures[f]))).ToArray())];
     }
@@ -27,11 +31,18 @@ static class Child
         return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
     }
 
-    static double[] Run(string[] arguments)
+    /// <summary>The command line that starts this program as a child.</summary>
+    internal static string[] Command(IReadOnlyList<string> arguments)
     {
         // Started as "dotnet x.dll" the process is dotnet, started as an executable it is ours.
         bool hosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
-        ProcessStartInfo start = new(Environment.ProcessPath!, [.. hosted ? [typeof(Child).Assembly.Location] : Array.Empty<string>(), "child", .. arguments]) { RedirectStandardOutput = true };
+        return [Environment.ProcessPath!, .. hosted ? [typeof(Child).Assembly.Location] : Array.Empty<string>(), "child", .. arguments];
+    }
+
+    static double[] Run(string[] arguments)
+    {
+        string[] command = Command(arguments);
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Runtime;
 using static MetricsKit.Benchmarks.MarkdownReport;
-using static MetricsKit.Benchmarks.OrdinaryInstruments;
+using static MetricsKit.Benchmarks.Rivals;
 
 namespace MetricsKit.Benchmarks;
 
@@ -13,139 +13,129 @@ namespace MetricsKit.Benchmarks;
 static class Contention
 {
     const int Rounds = 3;
-    const string Kit = "MetricsKit", Unheard = "System.Diagnostics.Metrics, no listener", Sdk = "OpenTelemetry SDK";
 
     static readonly int[] ThreadCounts = [1, 2, 4];
-    static readonly string[] Kinds = ["empty call", "counter, handle in a loop", "counter, handle", "counter, two tags", "counter, two tags by 64 pairs", "counter, equal text in other objects", "counter, past the limit", "counter, tag and enum", "histogram, handle", "histogram, two tags", "gauge, handle"];
+
+    // A call, who makes it, and the call of the SDK that it is compared with: the SDK has no handles, so that a handle stands beside a call with two tags.
+    static readonly (string Kind, string[] Rivals, string SdkKind)[] OneSeries =
+    [
+        ("empty call", [Nobody], ""),
+        ("handle", [HandWritten], ""),
+        ("handle that asks who listens", [HandWritten], ""),
+        ("counter, handle in a loop", [Kit, Unheard, OtelSdk], "counter, handle in a loop"),
+        ("counter, handle", [Kit], "counter, two tags"),
+        ("counter, two tags", [Kit, Unheard, OtelSdk], "counter, two tags"),
+        ("counter, tag and enum", [Kit], "counter, two tags"),
+        ("counter, 64 pairs in turn", [Kit, Unheard, OtelSdk], "counter, 64 pairs in turn"),
+        ("counter, 64 pairs at random", [Kit, OtelSdk], "counter, 64 pairs at random"),
+        ("counter, equal text in other objects", [Kit, OtelSdk], "counter, equal text in other objects"),
+        ("counter, past the limit", [Kit, OtelSdk], "counter, past the limit"),
+        ("histogram, handle", [Kit], "histogram, two tags"),
+        ("histogram, two tags", [Kit, Unheard, OtelSdk], "histogram, two tags"),
+        ("gauge, handle", [Kit, Unheard, OtelSdk], "gauge, handle"),
+    ];
+
+    static readonly (string Kind, string[] Rivals, string SdkKind)[] SharedCells =
+    [
+        ("counter, handle", [KitStriped, KitFull], "counter, two tags"),
+        ("counter, two tags", [KitStriped, KitFull], "counter, two tags"),
+        ("histogram, handle", [KitStriped, KitFull], "histogram, two tags"),
+    ];
+
+    static readonly (string Kind, string[] Rivals, string SdkKind)[] Listened =
+    [
+        ("counter, handle", [KitHeard], "counter, two tags"),
+        ("counter, two tags", [KitHeard, Heard], "counter, two tags"),
+        ("histogram, handle", [KitHeard], "histogram, two tags"),
+        ("histogram, two tags", [KitHeard, Heard], "histogram, two tags"),
+        ("gauge, handle", [KitHeard, Heard], "gauge, handle"),
+    ];
 
     internal static string Report()
     {
-        string[][] cases = [.. from kind in Kinds from rival in RivalsOf(kind) select new[] { "contention", kind, rival }];
+        string[][] cases = [.. from row in OneSeries.Concat(SharedCells).Concat(Listened) from rival in row.Rivals select new[] { "contention", row.Kind, rival }];
         var medians = Child.Medians(Rounds, cases);
-        MarkdownReport report = new("Contention: one series, several threads", $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. Rivals have no handles: they are called with two tags. Compare within this run.");
-        report.Table("One series", ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "4 threads"], cases.Select((c, i) =>
-        {
-            var own = medians[i];
-            int sdk = Array.FindIndex(cases, s => s[1] == SdkKindOf(c[1]) && s[2] == Sdk);
-            bool compared = c[2] == Kit && sdk >= 0;
-            return new[] { c[1], c[2], Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), compared ? Number(medians[sdk][0] / own[0], "0.0") : "", compared ? Number(medians[sdk][2] / own[2], "0") : "" };
-        }));
+        MarkdownReport report = new("Contention: one series, several threads", $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. Rivals have no handles: they are called with two tags. \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
+        Table("One series", OneSeries);
+        Table("Without cells of their own", SharedCells);
+        Table("With a foreign listener", Listened);
         return report.ToString();
+
+        double[]? Of(string kind, string rival) => Array.FindIndex(cases, c => c[1] == kind && c[2] == rival) is >= 0 and var at ? medians[at] : null;
+
+        void Table(string heading, (string Kind, string[] Rivals, string SdkKind)[] rows) =>
+            report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "SDK : MetricsKit, 4 threads", "bytes allocated a call", "processors"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
+
+        string[] Row(string kind, string rival, string sdkKind)
+        {
+            double[] own = Of(kind, rival)!;
+            double[]? sdk = IsKit(rival) ? Of(sdkKind, OtelSdk) : null;
+            return [kind, rival, Number(own[0]), Number(own[1]), Number(own[2]), Number(own[3]), sdk is null ? "" : Number(sdk[0] / own[0], "0.0"), sdk is null ? "" : Number(sdk[2] / own[2], "0.0"), Number(own[4], "0.##"), Number(own[5], "0.0")];
+        }
     }
 
     internal static string RunChild(string[] arguments)
     {
-        var work = WorkOf(arguments[0], arguments[1]);
+        var work = Work.Of(arguments[0], arguments[1]);
         WarmUp(work);
-        double[] figures = [.. ThreadCounts.Select(threads => Measure(work, threads))];
-        return Child.Line([.. figures, figures[^1] / figures[0]]);
-    }
-
-    static string[] RivalsOf(string kind) => kind switch
-    {
-        "empty call" => ["–"],
-        "counter, handle" or "histogram, handle" or "counter, handle in a loop" or "counter, two tags by 64 pairs" or "gauge, handle" or "counter, two tags" => SdkKindOf(kind) == kind ? [Kit, Unheard, Sdk] : [Kit],
-        _ => [Kit],
-    };
-
-    /// <summary>The row whose SDK figure a row is compared with.</summary>
-    static string SdkKindOf(string kind) => kind switch
-    {
-        "counter, handle" or "counter, tag and enum" or "counter, equal text in other objects" => "counter, two tags",
-        "histogram, two tags" => "histogram, handle",
-        _ => kind,
-    };
-
-    static Action<int, int> WorkOf(string kind, string rival)
-    {
-        if (kind == "empty call") return static (i, end) => { for (; i < end; i++) Nothing(1); };
-        if (rival == Kit) return KitWork(kind, BenchmarkMeter.Start());
-        return OrdinaryWork(kind, rival == Sdk ? HeardBySdk() : OrdinaryInstruments.Unheard());
-    }
-
-    static Action<int, int> KitWork(string kind, BenchmarkMeter meter)
-    {
-        var counter = meter.Tagged.Bind("door", "north");
-        var histogram = meter.Durations.Bind("door", "north");
-        var gauge = meter.Level.Bind("door", "north");
-        var (tagged, closed, limited, durations) = (meter.Tagged, meter.Closed, meter.Limited, meter.Durations);
-        string otherType = Inputs.Copy("door"), otherZone = Inputs.Copy("north");
-        foreach (string resident in Inputs.Texts("resident-")) limited.Add(1, resident, "north");
-        var values = Inputs.Values();
-        string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
-        return kind switch
-        {
-            "counter, handle in a loop" => (i, end) => { for (var local = counter; i < end; i++) local.Add(1); },
-            "counter, handle" => (i, end) => { for (; i < end; i++) Add(counter, 1); },
-            "counter, two tags" => (i, end) => { for (; i < end; i++) Add(tagged, "door", "north"); },
-            "counter, two tags by 64 pairs" => (i, end) => { for (; i < end; i++) Add(tagged, types[i & 63], zones[i & 63]); },
-            "counter, equal text in other objects" => (i, end) => { for (Add(tagged, "door", "north"); i < end; i++) Add(tagged, otherType, otherZone); },
-            "counter, past the limit" => (i, end) => { for (; i < end; i++) Add(limited, types[i & 63], "north"); },
-            "counter, tag and enum" => (i, end) => { for (; i < end; i++) Add(closed, "door", Severity.Warning); },
-            "histogram, handle" => (i, end) => { for (; i < end; i++) Record(histogram, values[i & Inputs.Mask]); },
-            "histogram, two tags" => (i, end) => { for (; i < end; i++) Record(durations, values[i & Inputs.Mask]); },
-            "gauge, handle" => (i, end) => { for (; i < end; i++) Set(gauge, i); },
-            _ => throw new ArgumentException($"There is no case '{kind}'.", nameof(kind)),
-        };
-    }
-
-    static Action<int, int> OrdinaryWork(string kind, OrdinaryInstruments rival)
-    {
-        var values = Inputs.Values();
-        string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
-        return kind switch
-        {
-            "counter, handle in a loop" => (i, end) => { for (; i < end; i++) rival.Tagged.Add(1, Type("door"), Zone("north")); },
-            "counter, two tags" => (i, end) => { for (; i < end; i++) Add(rival, "door", "north"); },
-            "counter, two tags by 64 pairs" => (i, end) => { for (; i < end; i++) Add(rival, types[i & 63], zones[i & 63]); },
-            "histogram, handle" => (i, end) => { for (; i < end; i++) Record(rival, values[i & Inputs.Mask]); },
-            "gauge, handle" => (i, end) => { for (; i < end; i++) Set(rival, i); },
-            _ => throw new ArgumentException($"There is no case '{kind}'.", nameof(kind)),
-        };
+        Figures[] figures = [.. ThreadCounts.Select(threads => Measure(work, threads))];
+        if (arguments[1] is KitHeard or Heard) ForeignListener.ThrowUnlessHeard();
+        return Child.Line([.. figures.Select(static f => f.Nanoseconds), figures[^1].Nanoseconds / figures[0].Nanoseconds, figures[^1].Bytes, figures[^1].Processors]);
     }
 
     /// <summary>Past tiering: the loop, the call and what is inlined into them are compiled for good, with what the first rounds taught.</summary>
-    static void WarmUp(Action<int, int> work)
+    /// <remarks>The compiler works in the background and waits for its turn on a busy machine: warm is when it has had nothing to do for a while.</remarks>
+    internal static void WarmUp(Action<int, int> work)
     {
-        for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 2; Stopwatch.GetTimestamp() < end;) work(0, 1000);
+        TimeSpan least = TimeSpan.FromSeconds(0.5), quiet = TimeSpan.FromSeconds(0.25), most = TimeSpan.FromSeconds(4);
+        long began = Stopwatch.GetTimestamp(), changed = began, compiled = 0;
+        while (Stopwatch.GetElapsedTime(began) < most && (Stopwatch.GetElapsedTime(began) < least || Stopwatch.GetElapsedTime(changed) < quiet))
+        {
+            work(0, 1000);
+            if (JitInfo.GetCompiledMethodCount() == compiled) continue;
+            compiled = JitInfo.GetCompiledMethodCount();
+            changed = Stopwatch.GetTimestamp();
+        }
     }
 
-    static double Measure(Action<int, int> work, int threads)
+    /// <param name="Nanoseconds">Of the median slice, for one call.</param>
+    /// <param name="Bytes">Allocated in the measured slices, for one call, by the thread that allocated most.</param>
+    /// <param name="Processors">Processor time over time.</param>
+    readonly record struct Figures(double Nanoseconds, double Bytes, double Processors);
+
+    static Figures Measure(Action<int, int> work, int threads)
     {
         const int Calibration = 10_000;
         long began = Stopwatch.GetTimestamp();
         work(0, Calibration);
         int slice = Math.Clamp((int)(Calibration * 100.0 / Stopwatch.GetElapsedTime(began).TotalMicroseconds), 100, Inputs.Count);
         List<double>[] slices = [.. Enumerable.Range(0, threads).Select(static _ => new List<double>(10_000))];
+        double[] bytes = new double[threads];
+        began = Stopwatch.GetTimestamp();
+        var used = Environment.CpuUsage.TotalTime;
         using Barrier start = new(threads);
         Thread[] all = [.. Enumerable.Range(0, threads).Select(t => new Thread(() => Run(t)))];
         foreach (var thread in all) thread.Start();
         foreach (var thread in all) thread.Join();
-        return Child.Median(slices.SelectMany(static s => s));
+        double processors = (Environment.CpuUsage.TotalTime - used) / Stopwatch.GetElapsedTime(began);
+        return new(Child.Median(slices.SelectMany(static s => s)), bytes.Max(), processors);
 
         void Run(int thread)
         {
             int from = thread * 50_021;
+            work(from, from + slice); // the cells of the thread are made
             start.SignalAndWait();
             for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency * 3 / 10; ;)
             {
+                long allocated = GC.GetAllocatedBytesForCurrentThread();
                 long before = Stopwatch.GetTimestamp();
-                if (before > end) return;
+                if (before > end) break;
                 work(from, from + slice);
                 slices[thread].Add(Stopwatch.GetElapsedTime(before).TotalNanoseconds / slice);
+                bytes[thread] += GC.GetAllocatedBytesForCurrentThread() - allocated;
                 from = from + slice & Inputs.Mask;
             }
+            bytes[thread] /= (double)slice * slices[thread].Count;
         }
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Nothing(long delta) { }
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Add(CounterSeries series, long delta) => series.Add(delta);
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Add(CounterInstrument<string, string> counter, string type, string zone) => counter.Add(1, type, zone);
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Add(CounterInstrument<string, Severity> counter, string type, Severity severity) => counter.Add(1, type, severity);
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Record(HistogramSeries series, double value) => series.Record(value);
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Record(HistogramInstrument<string, string> histogram, double value) => histogram.Record(value, "door", "north");
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Set(GaugeSeries series, double value) => series.Set(value);
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Add(OrdinaryInstruments rival, string type, string zone) => rival.Tagged.Add(1, Type(type), Zone(zone));
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Record(OrdinaryInstruments rival, double value) => rival.Durations.Record(value, Type("door"), Zone("north"));
-    [MethodImpl(MethodImplOptions.NoInlining)] static void Set(OrdinaryInstruments rival, double value) => rival.Level.Record(value, Type("door"), Zone("north"));
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using static MetricsKit.Benchmarks.MarkdownReport;
+using static MetricsKit.Benchmarks.Rivals;
 
 namespace MetricsKit.Benchmarks;
 
@@ -12,17 +13,15 @@ namespace MetricsKit.Benchmarks;
 static class Memory
 {
     const int Rounds = 3;
-    const string Kit = "MetricsKit", Sdk = "OpenTelemetry SDK";
-
-    static readonly string[][] Series = [.. from kind in new[] { "counters", "histograms" } from c in new[] { (Kit, "1"), (Kit, "4"), (Kit, "16"), (Sdk, "1") } select new[] { "memory", kind, c.Item1, c.Item2 }];
-    static readonly string[][] Idle = [["memory", "idle", Kit, "1"], ["memory", "idle", Sdk, "1"]];
+    static readonly string[][] Series = [.. from kind in new[] { "counters", "histograms" } from c in new[] { (Kit, "1"), (Kit, "4"), (Kit, "16"), (Kit, "64"), (OtelSdk, "1") } select new[] { "memory", kind, c.Item1, c.Item2 }];
+    static readonly string[][] Idle = [["memory", "idle", Kit, "1"], ["memory", "idle", OtelSdk, "1"]];
 
     internal static string Report()
     {
         var medians = Child.Medians(Rounds, [.. Series, .. Idle]);
-        MarkdownReport report = new("Memory", $"Bytes of the managed heap after a full collection; median of {Rounds} interleaved processes; the texts of labels are not counted. The SDK collects into an exporter that keeps nothing, so its text buffers come on top.");
-        report.Table("A series with three labels", ["series", "library", "writing threads", "created", "and scraped"], Series.Select((c, i) =>
-            new[] { ScrapeMeter.CountOf(c[1]).ToString("N0", CultureInfo.InvariantCulture) + " " + c[1], c[2], c[3], Number(medians[i][0], "0"), Number(medians[i][1], "0") }));
+        MarkdownReport report = new("Memory", $"Bytes of the managed heap after a full collection; median of {Rounds} interleaved processes; the texts of labels are not counted. Cells stop growing at `MaxCellBytes`, here the default of 32 MiB. The SDK collects into an exporter that keeps nothing, so its text buffers come on top.");
+        report.Table("A series with three labels", ["series", "library", "writing threads", "created", "and scraped", "MiB of cells"], Series.Select((c, i) =>
+            new[] { ScrapeMeter.CountOf(c[1]).ToString("N0", CultureInfo.InvariantCulture) + " " + c[1], c[2], c[3], Number(medians[i][0], "0"), Number(medians[i][1], "0"), Number(medians[i][2], "0.0") }));
         report.Table("A counter that is hardly used", ["library", "without series", "with one series, scraped"], Idle.Select((c, i) =>
             new[] { c[2], Number(medians[Series.Length + i][0], "#,0"), Number(medians[Series.Length + i][1], "#,0") }));
         return report.ToString();
@@ -53,7 +52,7 @@ static class Memory
         await ScrapeAsync(host, discard);
         double scraped = (double)(Heap() - before) / endpoints.Length;
         GC.KeepAlive(discard);
-        return Child.Line(created, scraped);
+        return Child.Line(created, scraped, CellSpace.Bytes / (double)(1 << 20));
     }
 
     static string SdkSeries(string kind)
@@ -71,7 +70,7 @@ static class Memory
         }
         double created = (double)(Heap() - before) / endpoints.Length;
         provider.ForceFlush();
-        return Child.Line(created, (double)(Heap() - before) / endpoints.Length);
+        return Child.Line(created, (double)(Heap() - before) / endpoints.Length, double.NaN);
 
         MeterProvider Provider(MetricStreamConfiguration limit) => OpenTelemetry.Sdk.CreateMeterProviderBuilder().AddMeter("Sdk").AddView(kind, limit).AddReader(Reader()).Build();
     }
@@ -114,7 +113,7 @@ static class Memory
         PrometheusTextWriter.Write(snapshot, to, ExpositionFormat.PrometheusText);
     }
 
-    static long Heap()
+    internal static long Heap()
     {
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MetricsKit.Benchmarks;
 
@@ -53,5 +55,20 @@ sealed class ScrapeFloor
             begin = end;
         }
         to.Advance(used);
+    }
+
+    /// <summary>Reads what a snapshot must read, as fast as memory gives it; the sum keeps the reads from being left out.</summary>
+    internal static long Read(ReadOnlySpan<long> cells)
+    {
+        var vectors = MemoryMarshal.Cast<long, Vector256<long>>(cells);
+        Vector256<long> a = default, b = default, c = default, d = default;
+        for (int i = 0; i + 4 <= vectors.Length; i += 4)
+        {
+            a += vectors[i];
+            b += vectors[i + 1];
+            c += vectors[i + 2];
+            d += vectors[i + 3];
+        }
+        return Vector256.Sum(a + b + c + d);
     }
 }

@@ -54,5 +54,7 @@ sealed class BenchmarkMeter : ICatalogMeter
     internal GaugeInstrument<string, string> Level { get; }
 
     /// <summary>The meter in a host of its own, which lives as long as the process.</summary>
-    internal static BenchmarkMeter Start() => MetricsKitHost.Create(static kit => kit.AddMeter<BenchmarkMeter>()).GetMeter<BenchmarkMeter>();
+    /// <param name="limit">Narrower limits than the default ones.</param>
+    internal static BenchmarkMeter Start(Action<LimitOptions>? limit = null) =>
+        MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().Services.Configure<MetricsKitOptions>(o => limit?.Invoke(o.Limits))).GetMeter<BenchmarkMeter>();
 }

@@ -39,6 +39,9 @@ sealed class OrdinaryInstruments
     /// <summary>A cumulative reader of the SDK that never exports.</summary>
     internal static OrdinaryInstruments HeardBySdk() => new("Rival.Sdk", heard: true);
 
+    /// <summary>For a listener of the caller's own.</summary>
+    internal static OrdinaryInstruments Heard(string meter) => new(meter, heard: false);
+
     internal static KeyValuePair<string, object?> Type(string value) => new("type", value);
 
     internal static KeyValuePair<string, object?> Zone(string value) => new("zone", value);

@@ -118,9 +118,11 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
     }
 
     /// <summary>The family of an instrument; null when its name is taken. Decided once, in the name space of OpenMetrics, where <c>x</c> and <c>x_total</c> are one family.</summary>
-    FamilyDescriptor? DescriptorOf(Instrument instrument, MeterInstruments meter)
+    FamilyDescriptor? DescriptorOf(Instrument instrument, MeterInstruments meter) =>
+        _families.TryGetValue(instrument, out var known) ? known : Describe(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
+
+    FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
     {
-        if (_families.TryGetValue(instrument, out var known)) return known;
         var row = instrument.Definition;
         bool own = meter.Definition.Name == OwnMeter;
         string name = PrometheusName.Of(row, own ? "" : prefix);

@@ -25,10 +25,15 @@ sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? st
 /// <summary>The rendered label blocks of the first <see cref="Count"/> series of a page, one behind the other. Immutable but for what lies behind the count.</summary>
 sealed class RenderedLabels(byte[] text, int[] ends, int count)
 {
+    /// <summary>The blocks, and behind them room for a copy in whole vectors.</summary>
     internal readonly byte[] Text = text;
 
     /// <summary>Where the text of each series ends; it begins where the one before ends.</summary>
     internal readonly int[] Ends = ends;
 
     internal readonly int Count = count;
+
+    internal int BeginOf(int series) => series == 0 ? 0 : Ends[series - 1];
+
+    internal ReadOnlySpan<byte> Of(int series) => Text.AsSpan(BeginOf(series)..Ends[series]);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -14,7 +15,7 @@ sealed class FamilyText
     internal readonly byte[] Bucket = [], Sum = [], Count = [];
 
     /// <summary>For each bucket the label <c>le</c> and the end of the label block.</summary>
-    internal readonly byte[][] Bounds = [];
+    internal readonly BoundText[] Bounds = [];
 
     readonly byte[] _name;
     readonly byte[][] _keys;
@@ -45,7 +46,7 @@ sealed class FamilyText
         Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
         Sum = Encoding.UTF8.GetBytes(name + "_sum");
         Count = Encoding.UTF8.GetBytes(name + "_count");
-        Bounds = [.. family.Bounds.Select(static b => Encoding.UTF8.GetBytes($"le=\"{FormatBound(b)}\"}} ")), [.. "le=\"+Inf\"} "u8]];
+        Bounds = [.. family.Bounds.Select(static b => new BoundText(FormatBound(b))), new BoundText("+Inf")];
     }
 
     internal static FamilyText Of(FamilyDescriptor family) => (FamilyText)(family.Rendered ??= new FamilyText(family));
@@ -63,15 +64,18 @@ sealed class FamilyText
             if (before is not null && before.Count >= count) return before;
             int[] ends = before?.Ends ?? new int[page.Capacity];
             int at = before is null ? 0 : ends[before.Count - 1];
-            var text = new byte[at + (count - (before?.Count ?? 0)) * 96];
+            // How long the blocks get is known when they are there: they are rendered into a lent array and kept in one of their size.
+            byte[] lent = ArrayPool<byte>.Shared.Rent(at + (count - (before?.Count ?? 0)) * 96), text = lent;
             before?.Text.AsSpan(0, at).CopyTo(text);
             for (int i = before?.Count ?? 0; i < count; i++)
             {
                 Append(page, i, ref text, ref at);
                 ends[i] = at;
             }
-            if (text.Length - at > 256) Array.Resize(ref text, at);
-            RenderedLabels rendered = new(text, ends, count);
+            var kept = GC.AllocateUninitializedArray<byte>(at + TextBytes.Padding);
+            text.AsSpan(0, at).CopyTo(kept);
+            ArrayPool<byte>.Shared.Return(lent);
+            RenderedLabels rendered = new(kept, ends, count);
             Volatile.Write(ref page.Rendered, rendered);
             return rendered;
         }

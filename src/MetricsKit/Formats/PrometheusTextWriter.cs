@@ -1,5 +1,7 @@
 using System.Buffers;
-using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MetricsKit;
 
@@ -13,9 +15,6 @@ public sealed class PrometheusTextWriter
 {
     /// <summary>The least length of a span given to <see cref="Fill"/>; every line fits into it.</summary>
     public const int SegmentSize = 64 * 1024;
-
-    /// <summary>More than the longest number and the line's end.</summary>
-    const int Slack = 64;
 
     readonly SnapshotData _data;
     readonly ExpositionFormat _format;
@@ -126,76 +125,116 @@ public sealed class PrometheusTextWriter
             _rendered = null;
         }
         if (_rendered is not null) return _rendered;
-        int left = (_series < slice.Count ? slice.Count : slice.Count + slice.OverflowCount) - _series + _at;
-        return _rendered = text.Render(_pages[_page], Math.Min(left, _pages[_page].Capacity));
+        return _rendered = text.Render(_pages[_page], _at + LeftInPage(in slice));
     }
 
-    void NextSeries(in FamilySlice slice)
+    /// <summary>How many of the series from the current one on are in its page.</summary>
+    int LeftInPage(in FamilySlice slice) =>
+        Math.Min(_pages[_page].Capacity - _at, (_series < slice.Count ? slice.Count : slice.Count + slice.OverflowCount) - _series);
+
+    void Advance(int series, in FamilySlice slice)
     {
-        _at++;
-        if (++_series == slice.Count && slice.OverflowCount > 0) EnterPages(slice.OverflowPages);
+        if (series == 0) return;
+        _at += series;
+        _series += series;
+        if (_series == slice.Count && slice.OverflowCount > 0) EnterPages(slice.OverflowPages);
     }
 
     bool Scalars(in FamilySlice slice, FamilyText text, Span<byte> span, ref int used)
     {
         int count = slice.Count + slice.OverflowCount;
-        var numbers = _data.Numbers.AsSpan(slice.Offset, count);
         while (_series < count)
         {
             var labels = Labels(in slice, text);
-            long number = numbers[_series];
-            if (!slice.IsDouble || !double.IsNaN(BitConverter.Int64BitsToDouble(number)))
-            {
-                int begin = _at == 0 ? 0 : labels.Ends[_at - 1];
-                var line = labels.Text.AsSpan(begin, labels.Ends[_at] - begin);
-                if (span.Length - used < line.Length + Slack) return false;
-                line.CopyTo(span[used..]);
-                used += line.Length;
-                used += slice.IsDouble ? Put(BitConverter.Int64BitsToDouble(number), span[used..]) : Put(number, span[used..]);
-            }
-            NextSeries(in slice);
+            var numbers = _data.Numbers.AsSpan(slice.Offset + _series, LeftInPage(in slice));
+            int written = slice.IsDouble ? Doubles(labels, _at, numbers, span, ref used) : Longs(labels, _at, numbers, span, ref used);
+            Advance(written, in slice);
+            if (written < numbers.Length) return false;
         }
         return true;
     }
 
+    /// <summary>Lines of one page; how many series they are, fewer than there are numbers when the span is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static int Longs(RenderedLabels labels, int at, ReadOnlySpan<long> numbers, Span<byte> span, ref int used)
+    {
+        var ends = labels.Ends.AsSpan(at, numbers.Length);
+        ref byte text = ref MemoryMarshal.GetArrayDataReference(labels.Text), to = ref MemoryMarshal.GetReference(span);
+        int begin = labels.BeginOf(at), end = used, i = 0;
+        for (; i < numbers.Length; i++)
+        {
+            int length = ends[i] - begin;
+            if (span.Length - end < length + TextBytes.Slack) break;
+            TextBytes.Put(ref Unsafe.Add(ref text, begin), length, ref Unsafe.Add(ref to, end));
+            end += length;
+            end += TextBytes.PutLine(numbers[i], ref Unsafe.Add(ref to, end));
+            begin += length;
+        }
+        used = end;
+        return i;
+    }
+
+    /// <summary>The same for doubles in their bits, of which NaN is absent.</summary>
+    static int Doubles(RenderedLabels labels, int at, ReadOnlySpan<long> numbers, Span<byte> span, ref int used)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            double number = BitConverter.Int64BitsToDouble(numbers[i]);
+            if (double.IsNaN(number)) continue;
+            var text = labels.Of(at + i);
+            if (span.Length - used < text.Length + TextBytes.Slack) return i;
+            text.CopyTo(span[used..]);
+            used += text.Length;
+            used += TextBytes.PutLine(number, ref span[used]);
+        }
+        return numbers.Length;
+    }
+
     bool Histograms(in FamilySlice slice, FamilyText text, Span<byte> span, ref int used)
     {
-        int count = slice.Count + slice.OverflowCount, buckets = text.Bounds.Length;
+        int count = slice.Count + slice.OverflowCount;
         while (_series < count)
         {
-            var rendered = Labels(in slice, text);
-            int begin = _at == 0 ? 0 : rendered.Ends[_at - 1];
-            var labels = rendered.Text.AsSpan(begin, rendered.Ends[_at] - begin);
+            var labels = Labels(in slice, text).Of(_at);
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
-            int longest = text.Bucket.Length + labels.Length + Slack;
+            int longest = text.Bucket.Length + labels.Length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
-            ReadOnlySpan<byte> start = []; // the name and the labels of a bucket's line, as they stand in the first one of this span
-            for (; _line < buckets; _line++)
-            {
-                var bound = text.Bounds[_line];
-                if (span.Length - used < longest + bound.Length) return false;
-                if (start.IsEmpty)
-                {
-                    text.Bucket.CopyTo(span[used..]);
-                    labels.CopyTo(span[(used + text.Bucket.Length)..]);
-                    start = span.Slice(used, text.Bucket.Length + labels.Length);
-                }
-                else start.CopyTo(span[used..]);
-                used += start.Length;
-                bound.CopyTo(span[used..]);
-                used += bound.Length;
-                _cumulative = Saturating(_cumulative, numbers[1 + _line]);
-                used += Put(_cumulative, span[used..]);
-            }
-            if (span.Length - used < 2 * longest) return false;
+            if (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < 2 * longest) return false;
             PutLabelled(text.Sum, labels, span, ref used);
-            used += Put(BitConverter.Int64BitsToDouble(numbers[0]), span[used..]);
+            used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), ref span[used]);
             PutLabelled(text.Count, labels, span, ref used);
-            used += Put(_cumulative, span[used..]);
+            used += TextBytes.PutLine(_cumulative, ref span[used]);
             _line = 0;
-            NextSeries(in slice);
+            Advance(1, in slice);
         }
         return true;
+    }
+
+    /// <summary>The lines of a series' buckets from the current one on; false when the span is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    bool Buckets(FamilyText text, ReadOnlySpan<byte> labels, ReadOnlySpan<long> counts, Span<byte> span, ref int used)
+    {
+        var bounds = text.Bounds;
+        int length = text.Bucket.Length + labels.Length, least = length + BoundText.Room + TextBytes.Slack, end = used, line = _line;
+        if (line == counts.Length) return true;
+        if (span.Length - end < least) return false;
+        // The name and the labels are the same in every line: the first one is what the others copy.
+        text.Bucket.CopyTo(span[end..]);
+        labels.CopyTo(span[(end + text.Bucket.Length)..]);
+        ref byte to = ref MemoryMarshal.GetReference(span), first = ref span[end];
+        long cumulative = _cumulative;
+        do
+        {
+            TextBytes.Put(ref first, length, ref Unsafe.Add(ref to, end));
+            end += length;
+            bounds[line].Text.StoreUnsafe(ref Unsafe.Add(ref to, end));
+            end += bounds[line].Length;
+            cumulative = Saturating(cumulative, counts[line]);
+            end += TextBytes.PutLine(cumulative, ref Unsafe.Add(ref to, end));
+        }
+        while (++line < counts.Length && span.Length - end >= least);
+        (used, _line, _cumulative) = (end, line, cumulative);
+        return line == counts.Length;
     }
 
     /// <summary>A name and its labels; the rendered labels end in a comma, for <c>le</c>.</summary>
@@ -214,19 +253,4 @@ public sealed class PrometheusTextWriter
     }
 
     static long Saturating(long total, long count) => long.MaxValue - count < total ? long.MaxValue : total + count;
-
-    static int Put(long value, Span<byte> to)
-    {
-        value.TryFormat(to, out int written, default, CultureInfo.InvariantCulture);
-        to[written] = (byte)'\n';
-        return written + 1;
-    }
-
-    /// <summary>Shortest round trip.</summary>
-    static int Put(double value, Span<byte> to)
-    {
-        value.TryFormat(to, out int written, "R", CultureInfo.InvariantCulture);
-        to[written] = (byte)'\n';
-        return written + 1;
-    }
 }

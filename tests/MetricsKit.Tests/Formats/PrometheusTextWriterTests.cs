@@ -254,6 +254,45 @@ public sealed class PrometheusTextWriterTests
     }
 
     [Fact]
+    public void Write_LabelsOfEveryLength_AreWrittenWhole()
+    {
+        // Labels are copied in steps that overrun their ends, numbers too: no length may lose a byte or leave one behind.
+        var counter = Define.Counter("c", "1", "C.", A);
+        var gauge = Define.Gauge("g", "1", "G.", A);
+        var histogram = Define.Histogram("h", "1", "H.", A) with { Bounds = [-1.7976931348623157e308, 1] };
+        using TextRig rig = new("", null, counter, gauge, histogram);
+        StringBuilder counters = new(), gauges = new(), histograms = new();
+        for (int i = 1; i <= 150; i++)
+        {
+            string value = new((char)('a' + i % 26), i);
+            long count = (long)Math.Pow(10, i % 19);
+            rig.Make(counter).Add(count, value);
+            rig.Make(gauge).Set(-1.0 / i, value);
+            rig.Make(histogram).Record(i, value);
+            counters.Append(CultureInfo.InvariantCulture, $"c_total{{a=\"{value}\"}} {count}\n");
+            gauges.Append(CultureInfo.InvariantCulture, $"g{{a=\"{value}\"}} {-1.0 / i:R}\n");
+            histograms.Append(CultureInfo.InvariantCulture, $"h_bucket{{a=\"{value}\",le=\"-1.7976931348623157e+308\"}} 0\nh_bucket{{a=\"{value}\",le=\"1.0\"}} {(i == 1 ? 1 : 0)}\nh_bucket{{a=\"{value}\",le=\"+Inf\"}} 1\nh_sum{{a=\"{value}\"}} {i}\nh_count{{a=\"{value}\"}} 1\n");
+        }
+        using var snapshot = rig.Read();
+        string text = Encoding.UTF8.GetString(TextRig.Fill(snapshot, ExpositionFormat.PrometheusText, PrometheusTextWriter.SegmentSize));
+        Assert.Equal($"# HELP c_total C.\n# TYPE c_total counter\n{counters}# HELP g G.\n# TYPE g gauge\n{gauges}# HELP h H.\n# TYPE h histogram\n{histograms}", text);
+    }
+
+    [Fact]
+    public void Render_AnyNumberOfSeries_LeavesRoomForTheLastCopy()
+    {
+        var counter = Define.Counter("c", "1", "C.", A);
+        using TextRig rig = new("", null, counter);
+        for (int i = 1; i <= 200; i++)
+        {
+            rig.Make(counter).Add(1, new string('x', i));
+            using var snapshot = rig.Read();
+            TextRig.Fill(snapshot, ExpositionFormat.PrometheusText, PrometheusTextWriter.SegmentSize);
+            foreach (var page in snapshot.Data.Slices[0].Pages) Assert.True(page.Rendered!.Text.Length >= page.Rendered.Ends[page.Rendered.Count - 1] + TextBytes.Padding);
+        }
+    }
+
+    [Fact]
     public void Fill_ShorterSpan_IsRefused()
     {
         var row = Define.Gauge("t", "1", "T.");

@@ -43,11 +43,14 @@ sealed class TextRig : IDisposable
     {
         PrometheusTextWriter writer = new(snapshot, format);
         using MemoryStream all = new();
-        var buffer = new byte[span];
+        const byte Behind = 0xA5;
+        var buffer = new byte[span + 64];
+        buffer.AsSpan(span).Fill(Behind);
         while (!writer.Done)
         {
             Random.Shared.NextBytes(buffer.AsSpan(0, 64)); // what was there before must not matter
-            int written = writer.Fill(buffer);
+            int written = writer.Fill(buffer.AsSpan(0, span));
+            if (buffer.AsSpan(span).ContainsAnyExcept(Behind)) throw new InvalidOperationException("The writer wrote behind the span.");
             if (written == 0 && !writer.Done) throw new InvalidOperationException("The writer does not get on.");
             all.Write(buffer.AsSpan(0, written));
         }

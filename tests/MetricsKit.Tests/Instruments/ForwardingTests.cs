@@ -66,6 +66,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I11")]
     public void Listener_ThatThrows_IsCountedAndRecordingGoesOn()
     {
         using var counter = Rig.Of(Define.Counter("t", "1", "T.", A));

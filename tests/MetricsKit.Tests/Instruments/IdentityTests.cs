@@ -9,6 +9,7 @@ public sealed class IdentityTests
     static readonly TagKey<string> A = TagKey.Open("a"), B = TagKey.Open("b");
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_EqualInOtherObjects_IsOneSeries()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A, B));
@@ -19,6 +20,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_OrderOfTheValues_Matters()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A, B));
@@ -29,6 +31,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_NullAndEmpty_AreOneSeriesWithoutTheTag()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A, B));
@@ -40,6 +43,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_CaseAndCulture_AreNotFolded() => Cultures.ForEach(() =>
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A));
@@ -49,6 +53,7 @@ public sealed class IdentityTests
     });
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_LoneSurrogates_BecomeTheReplacementCharacter()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A));
@@ -63,6 +68,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void Text_TooLong_IsCutMarkedDistinctAndCounted()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A));
@@ -99,6 +105,7 @@ public sealed class IdentityTests
     });
 
     [Fact]
+    [Trait("Invariant", "I10")]
     public void Text_AnyTwo_AreOneSeriesExactlyWhenTheySanitiseAlike()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A) with { MaxSeries = 100_000 });

@@ -9,6 +9,7 @@ public sealed class LimitTests
     static readonly TagKey<Colour> Paint = TagKey.OfEnum<Colour>("paint", "red", "green", "blue");
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public void Counter_PastItsLimit_FoldsOpenTagsAndKeepsClosedOnes()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A, Paint) with { MaxSeries = 2 });
@@ -34,6 +35,7 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public void Histogram_PastItsLimit_ConservesCountAndSum()
     {
         using var rig = Rig.Of(Define.Histogram("t", "s", "T.", A, B) with { MaxSeries = 3 });
@@ -48,6 +50,7 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public void Gauge_PastItsLimit_IsRejectedAndEachValueCountedOnce()
     {
         using var rig = Rig.Of(Define.Gauge("t", "1", "T.", A) with { MaxSeries = 1 });
@@ -75,6 +78,7 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public void ClosedTags_WhateverTheLimit_NeverFold()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", Paint) with { MaxSeries = 1 });
@@ -92,6 +96,7 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public async Task Host_PastItsLimit_SaysSoInItsOwnMetricsAndTheTextStaysValid()
     {
         await using var kit = TestKit.Start(static o => o.Limits.MaxSeries = 40);
@@ -107,6 +112,7 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public void Folding_FromManyThreads_LosesNothing()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T.", A, Paint) with { MaxSeries = 10 });

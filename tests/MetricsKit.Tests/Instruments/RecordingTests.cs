@@ -20,6 +20,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void Counter_NegativeIncrement_IsRejectedAndCounted()
     {
         using var rig = Rig.Of(Define.Counter("things", "{thing}", "Things.", A));
@@ -33,6 +34,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void Counter_TotalThatWouldWrap_StaysAtTheEnd()
     {
         using var rig = Rig.Of(Define.Counter("things", "{thing}", "Things.", A));
@@ -43,6 +45,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void Counter_WrapOverSeveralThreads_StaysAtTheEnd()
     {
         using var rig = Rig.Of(Define.Counter("things", "{thing}", "Things."));
@@ -53,6 +56,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void UpDownCounter_BothWays_IsTheSum()
     {
         using var rig = Rig.Of(Define.UpDownCounter("things.open", "{thing}", "Things.", A));
@@ -72,6 +76,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I12")]
     [Trait("Requirement", "S1-030")]
     public void Gauge_UntilSet_IsAbsentAndThenTheLastWins()
     {
@@ -84,6 +89,7 @@ public sealed class RecordingTests
     }
 
     [Theory]
+    [Trait("Invariant", "I9")]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
@@ -147,6 +153,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void Histogram_SumPastTheLargestNumber_StaysAFiniteNumber()
     {
         using var rig = Rig.Of(Define.Histogram("took", "s", "Took."));
@@ -304,6 +311,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Invariant", "I2")]
     public async Task Handle_AfterItsHostIsGone_DoesNothing()
     {
         var row = Define.Counter("t", "1", "T.", A);

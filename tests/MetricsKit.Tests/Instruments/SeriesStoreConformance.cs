@@ -23,6 +23,7 @@ public abstract class SeriesStoreConformance
     });
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void TryAdd_PastTheLargestNumber_StaysThere() => Alone(() =>
     {
         var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
@@ -36,6 +37,7 @@ public abstract class SeriesStoreConformance
     });
 
     [Fact]
+    [Trait("Invariant", "I9")]
     public void TryAdd_PastTheSmallestNumber_StaysThere() => Alone(() =>
     {
         var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
@@ -73,6 +75,7 @@ public abstract class SeriesStoreConformance
     });
 
     [Fact]
+    [Trait("Invariant", "I2")]
     public void TryAdd_ChunksFarApart_AreEachMadeOnFirstTouch() => Alone(() =>
     {
         var store = Make();
@@ -83,6 +86,23 @@ public abstract class SeriesStoreConformance
         Assert.Empty(Chunks(store, runs[0]));
         Assert.Equal(8, Longs(store, runs[1])[0]);
         Assert.Equal(7, Longs(store, runs[4])[255]);
+    });
+
+    [Fact]
+    [Trait("Invariant", "I1")]
+    public void TryAdd_OnAThreadThatRecordsElsewhere_LeavesThatAlone() => Alone(() =>
+    {
+        using var rig = Rig.Of(Define.Counter("t", "1", "T."));
+        rig.Instrument.Add(1);
+        // A cell that the counter holds and does not use yet, so that both look for the same chunk.
+        int unused = rig.Instrument.Table!.Index.Blocks[0].Cells!.Start + 1;
+        var store = Make();
+        Assert.True(store.TryAdd(unused, 1000));
+        rig.Instrument.Add(2);
+        Assert.True(store.TryAdd(unused, 1000));
+        rig.Instrument.Bind().Add(4);
+
+        Assert.Equal(7, rig.Read(""));
     });
 
     /// <summary>On a thread of its own: a store leaves its table behind as that of the thread which wrote last.</summary>
@@ -125,6 +145,7 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     private protected override SeriesStore Make() => new StripedStore();
 
     [Fact]
+    [Trait("Invariant", "I6")]
     public void TryAdd_ManyThreads_LosesNothing()
     {
         var (store, run) = (Make(), CellSpace.Allocate(8, CellLayout.Histograms, ledger: null, 8));
@@ -143,6 +164,22 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     }
 
     [Fact]
+    [Trait("Invariant", "I6")]
+    public void TryAdd_MoreThreadsThanCores_LosesNothing()
+    {
+        // So that the system stops them between any two instructions and lets another add to the same stripe.
+        const int Each = 300_000;
+        int many = 4 * Environment.ProcessorCount;
+        var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
+        Threads.Run(many, _ =>
+        {
+            for (int i = 0; i < Each; i++) store.TryAdd(run.Start, 1);
+        });
+        Assert.Equal([(long)many * Each], Longs(store, run));
+    }
+
+    [Fact]
+    [Trait("Invariant", "I5")]
     public void Fold_OfAnEndedThreadsChunk_AddsWholeNumbersAndSums() => Alone(() =>
     {
         var run = CellSpace.Allocate(CellChunk.Size, CellLayout.Histograms, ledger: null, 4);

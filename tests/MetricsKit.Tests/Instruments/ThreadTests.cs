@@ -9,6 +9,7 @@ public sealed class ThreadTests
     static readonly TagKey<string> A = TagKey.Open("a");
 
     [Fact]
+    [Trait("Invariant", "I5")]
     public void Threads_ThatHaveEnded_LeaveTheirValuesBehind()
     {
         using var counter = Rig.Of(Define.Counter("t", "1", "T.", A));
@@ -31,6 +32,7 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    [Trait("Invariant", "I6")]
     public void Threads_MoreThanTheLimit_ShareCellsAndLoseNothing()
     {
         using var rig = Rig.Of(Define.Counter("t", "1", "T."));
@@ -54,6 +56,9 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    [Trait("Invariant", "I1")]
+    [Trait("Invariant", "I3")]
+    [Trait("Invariant", "I4")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_FourThreadsAndAReader_IsExactAndNeverDecreases()
     {
@@ -102,6 +107,7 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    [Trait("Invariant", "I7b")]
     public void Cells_OfInstrumentsThatAreGone_AreClearedBeforeTheyAreUsedAgain()
     {
         for (int round = 0; round < 20; round++)
@@ -123,6 +129,7 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    [Trait("Invariant", "I11")]
     public void Recording_InSteadyState_AllocatesNothing()
     {
         using var counter = Rig.Of(Define.Counter("t", "1", "T.", A, TagKey.Open("b")));

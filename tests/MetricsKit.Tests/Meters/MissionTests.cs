@@ -114,6 +114,7 @@ public sealed class MissionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Invariant", "I8")]
     public async Task Mission_PastTheLimitOfSeries_EndsOnTheSeriesItBeganOn()
     {
         await using var kit = TestKit.Start(static o => o.Instruments["missions.active"] = new() { MaxSeries = 1 });

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace MetricsKit.Tests.Repository;
 
 /// <summary>The README says what the code says. To update it after a change, run these tests with UPDATE_README=true.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     static readonly string Root = FindRoot();
 
@@ -15,6 +16,24 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_QuickStart_IsTheSamplesProgram() =>
         Compare("<!-- quick start", "<!-- end of quick start -->", "```csharp\n" + File.ReadAllText(Path.Combine(Root, "samples", "Quickstart", "Program.cs")).ReplaceLineEndings("\n").TrimEnd() + "\n```\n");
+
+    [Theory]
+    [MemberData(nameof(Costs))]
+    public void Readme_FiguresOfWhatItCosts_AreTheCommittedResults(string section) =>
+        Compare($"<!-- cost of {section}:", $"<!-- end of cost of {section} -->", CostTables.Sections[section]());
+
+    [Fact]
+    public void Readme_ProseOfWhatItCosts_NamesNoFigure()
+    {
+        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        int from = readme.IndexOf("\n## What it costs\n", StringComparison.Ordinal), to = readme.IndexOf("\n## ", from + 1, StringComparison.Ordinal);
+        Assert.True(from > 0);
+        string prose = Generated.Replace(readme[from..to], "");
+        Assert.Contains("<!-- ", readme[from..to], StringComparison.Ordinal);
+        Assert.Empty(Figure.Matches(prose).Select(static m => m.Value));
+    }
+
+    public static TheoryData<string> Costs() => [.. CostTables.Sections.Keys];
 
     static void Compare(string begin, string end, string expected)
     {
@@ -48,4 +67,11 @@ public sealed class ReadmeTests
             if (File.Exists(Path.Combine(folder.FullName, "MetricsKit.sln"))) return folder.FullName;
         }
     }
+
+    [GeneratedRegex("<!-- cost of [^>]*-->.*?<!-- end of cost of [^>]*-->", RegexOptions.Singleline)]
+    static partial Regex Generated { get; }
+
+    // A number with a unit or a factor; limits of the options and names of things stay allowed.
+    [GeneratedRegex(@"\d[\d.,]*\s*(ns|µs|ms|s|bytes?|B|KB|MB|KiB|MiB|times|×|%|percent|instructions|cycles)\b")]
+    static partial Regex Figure { get; }
 }

@@ -25,6 +25,15 @@ public sealed partial class RequirementTests
         Assert.DoesNotContain(ids, id => !proved.Contains(id) && !readme.Contains(id, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Invariants_OfTheCells_AreEachProved()
+    {
+        string[] ids = [.. Enumerable.Range(1, 12).Select(static n => string.Create(CultureInfo.InvariantCulture, $"I{n}")), "I7b"];
+        var proved = SourceTree.CSharp("tests").SelectMany(static f => InvariantTrait.Matches(f.Text)).Select(static m => m.Groups["id"].Value).ToHashSet();
+        Assert.Empty(ids.Except(proved));
+        Assert.Empty(proved.Except(ids));
+    }
+
     static HashSet<string> Proved() =>
         [.. SourceTree.CSharp("tests").SelectMany(static f => Trait.Matches(f.Text)).Select(static m => m.Groups["id"].Value)];
 
@@ -39,4 +48,8 @@ public sealed partial class RequirementTests
 
     [GeneratedRegex(@"\[Trait\(""Requirement"", ""(?<id>[SB]\d-\d+)""\)\]")]
     static partial Regex Trait { get; }
+
+    // Only where it stands on a test.
+    [GeneratedRegex(@"\[(Fact|Theory)\]\s*(\[[^\n]*\]\s*)*?\[Trait\(""Invariant"", ""(?<id>\w+)""\)\]")]
+    static partial Regex InvariantTrait { get; }
 }

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using static MetricsKit.Benchmarks.MarkdownReport;
+
+namespace MetricsKit.Benchmarks;
+
+/// <summary>From the start of a process to its end: an empty program, one with dependency injection, one with us, one with the SDK.</summary>
+/// <remarks>
+/// One program with a verb for each, so that all rivals pay the same for the host, its list of assemblies and the start of the runtime;
+/// a verb loads nothing of the others. Compiled ahead of time it runs a second time, since most of a cold start is the compiler.
+/// </remarks>
+static class ColdStart
+{
+    const int Warm = 3, Runs = 21, Counted = 3;
+
+    static readonly (string Verb, string Name)[] Programs =
+    [
+        ("empty", "empty program"),
+        ("injection", "dependency injection, options and meters, without us"),
+        ("kit", "MetricsKit: `MetricsKitHost.Create`, an event, a scrape"),
+        ("sdk", "OpenTelemetry SDK: a provider, an event, a collection without text"),
+    ];
+
+    internal static string Report()
+    {
+        string compiled = BesideUs("MetricsKit.ColdStart");
+        string? ahead = Publish();
+        bool counts = PerfCounters.WhyMissing() is null;
+        MarkdownReport report = new("Cold start", $"Milliseconds from the start of a process to its end; median of {Runs} interleaved runs. All rows are one program with a verb for each, which share its list of assemblies. The SDK has no stable exporter for Prometheus, so its row lacks the text. Instructions in user mode repeat to within a hundredth where milliseconds do not.");
+        Table("As built", compiled);
+        if (ahead is not null) Table("Published with PublishReadyToRun", ahead);
+        return report.ToString();
+
+        void Table(string heading, string program)
+        {
+            double[] medians = Medians(program);
+            double[] instructions = [.. Programs.Select(p => counts ? Child.Median(Enumerable.Range(0, Counted).Select(_ => PerfCounters.Instructions(program, p.Verb) / 1e6)) : double.NaN)];
+            report.Table(heading, ["program", "ms", "over the empty program", "over dependency injection", "million instructions"], Programs.Select((p, i) =>
+                new[] { p.Name, Number(medians[i], "0.0"), i == 0 ? "" : Number(medians[i] - medians[0], "0.0"), i < 2 ? "" : Number(medians[i] - medians[1], "0.0"), Number(instructions[i], "0") }));
+        }
+    }
+
+    static double[] Medians(string program)
+    {
+        List<double>[] times = [.. Programs.Select(static _ => new List<double>())];
+        for (int run = -Warm; run < Runs; run++)
+        {
+            for (int i = 0; i < Programs.Length; i++)
+            {
+                double time = Time(program, Programs[i].Verb);
+                if (run >= 0) times[i].Add(time);
+            }
+        }
+        Console.Error.WriteLine($"cold start: {Runs} runs of {Path.GetFileName(Path.GetDirectoryName(program))}");
+        return [.. times.Select(Child.Median)];
+    }
+
+    static double Time(string program, string verb)
+    {
+        long began = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo(program, verb))!;
+        process.WaitForExit();
+        double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        return process.ExitCode == 0 ? milliseconds : throw new InvalidOperationException($"The cold start of '{verb}' failed.");
+    }
+
+    /// <summary>The same program compiled ahead of time; null where the feed has no compiler for it.</summary>
+    static string? Publish()
+    {
+        string project = Path.Combine(Projects(), "MetricsKit.ColdStart"), to = Path.Combine(project, "bin", "ahead");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-p:PublishReadyToRun=true", "-v", "q", "-o", to]) { RedirectStandardOutput = true })!;
+        publish.StandardOutput.ReadToEnd();
+        publish.WaitForExit();
+        if (publish.ExitCode == 0) return Path.Combine(to, Executable("MetricsKit.ColdStart"));
+        Console.Error.WriteLine("cold start: this feed has no compiler ahead of time");
+        return null;
+    }
+
+    /// <summary>bin/Release/net10.0 of another project of this folder, which the build of this one has built.</summary>
+    static string BesideUs(string project) =>
+        Path.Combine(Projects(), project, Path.GetRelativePath(Path.Combine(Projects(), "MetricsKit.Harness"), AppContext.BaseDirectory), Executable(project));
+
+    static string Projects() => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
+
+    static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
+}

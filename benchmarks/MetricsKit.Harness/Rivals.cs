@@ -1,0 +1,16 @@
+namespace MetricsKit.Benchmarks;
+
+/// <summary>Who is measured, as the reports name them.</summary>
+static class Rivals
+{
+    internal const string Nobody = "–", HandWritten = "written by hand", Kit = "MetricsKit";
+
+    /// <summary>Without cells of their own, all threads share the striped store.</summary>
+    internal const string KitStriped = "MetricsKit, MaxThreads 0", KitFull = "MetricsKit, MaxCellBytes used up";
+
+    internal const string KitHeard = "MetricsKit, one foreign listener";
+
+    internal const string Unheard = "System.Diagnostics.Metrics, no listener", Heard = "System.Diagnostics.Metrics, one listener", OtelSdk = "OpenTelemetry SDK";
+
+    internal static bool IsKit(string rival) => rival.StartsWith(Kit, StringComparison.Ordinal);
+}
