@@ -44,7 +44,11 @@ static class CellSpace
     static int _freedStores = 1;
     static int _storesAtSweep = 8;
 
+    /// <summary>A quarter of the bytes is the stripes': if threads took all, the stripes would share one chunk and threads would wait for each other.</summary>
+    const int KeptForStripes = 4;
+
     static long _bytes;
+    static long _stripeBytes;
     static bool _limited;
 
     /// <summary>Most bytes of chunks (I6).</summary>
@@ -197,10 +201,22 @@ static class CellSpace
         }
     }
 
-    /// <summary>Whether another chunk fits: what stripe 0 may still need is kept back, since it is where everybody goes when nothing is left (I6).</summary>
-    internal static bool TryTakeBytes()
+    /// <summary>Whether another chunk of a thread fits (I6): what the stripes will need is kept back, since they are where everybody goes when nothing is left.</summary>
+    internal static bool TryTakeBytes() => TryTake(Math.Max(FloorBytes, MaxBytes / KeptForStripes - Interlocked.Read(ref _stripeBytes)));
+
+    /// <summary>The same for a chunk of a stripe other than the first, which always gets its own.</summary>
+    internal static bool TryTakeStripeBytes()
     {
-        long keptBack = Math.Max(0, ChunkCount - Shared.FloorChunks) * (long)CellChunk.Bytes;
+        if (!TryTake(FloorBytes)) return false;
+        Interlocked.Add(ref _stripeBytes, CellChunk.Bytes);
+        return true;
+    }
+
+    /// <summary>What stripe 0 may still need.</summary>
+    static long FloorBytes => Math.Max(0, ChunkCount - Shared.FloorChunks) * (long)CellChunk.Bytes;
+
+    static bool TryTake(long keptBack)
+    {
         if (Interlocked.Add(ref _bytes, CellChunk.Bytes) + keptBack <= MaxBytes) return true;
         Interlocked.Add(ref _bytes, -CellChunk.Bytes);
         return false;

@@ -6,22 +6,31 @@ sealed class SeriesBudget(int most)
     /// <summary>A budget that is never spent, for what is bounded by other means.</summary>
     internal static readonly SeriesBudget None = new(int.MaxValue);
 
-    int _used;
+    int _taken, _settled;
 
-    internal int Used => Volatile.Read(ref _used);
+    internal int Used => Volatile.Read(ref _taken);
 
-    internal bool IsSpent => Used >= most;
+    /// <summary>Whether it is spent on series that are there to be found: who sees this and then does not find a series may fold it.</summary>
+    internal bool IsSpent => Volatile.Read(ref _settled) >= most;
 
+    /// <summary>Takes one; it has to be settled when the series can be found, or could not be made.</summary>
     internal bool TryTake()
     {
         if (ReferenceEquals(this, None)) return true;
-        if (Interlocked.Increment(ref _used) <= most) return true;
-        Interlocked.Decrement(ref _used);
+        if (Interlocked.Increment(ref _taken) <= most) return true;
+        Interlocked.Decrement(ref _taken);
         return false;
+    }
+
+    internal void Settle()
+    {
+        if (!ReferenceEquals(this, None)) Interlocked.Increment(ref _settled);
     }
 
     internal void Release(int series)
     {
-        if (!ReferenceEquals(this, None)) Interlocked.Add(ref _used, -series);
+        if (ReferenceEquals(this, None)) return;
+        Interlocked.Add(ref _settled, -series);
+        Interlocked.Add(ref _taken, -series);
     }
 }

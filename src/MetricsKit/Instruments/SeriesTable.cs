@@ -91,6 +91,7 @@ sealed class SeriesTable
     {
         folded = false;
         ulong hash = SeriesIndex.Hash(values);
+        bool full = IsFull; // I8: before the search, or a series that another thread makes meanwhile would take the last place and be missed
         var index = Index;
         int ordinal = index.Find(values, hash);
         if (ordinal >= 0)
@@ -98,7 +99,7 @@ sealed class SeriesTable
             var place = index.PlaceOf(ordinal);
             if (Lifetimes is null || hold == SeriesHold.None && SeriesLifetimes.Keeps(place.Block!.Cells!)) return place;
         }
-        if ((ordinal >= 0 || !IsFull) && Insert(values, hash, hold) is { Block: not null } made) return made;
+        if ((ordinal >= 0 || !full) && Insert(values, hash, hold) is { Block: not null } made) return made;
         folded = true;
         return Fold(values);
     }
@@ -177,7 +178,7 @@ sealed class SeriesTable
         {
             int ordinal = _index.Find(values, hash);
             if (ordinal < 0 && (_index.Count >= MaxSeries || !_budget.TryTake())) return default;
-            var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : _index.Append(values, hash, MakeBlock);
+            var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : Append(values, hash);
             if (place.Block!.Life is { } life)
             {
                 if (hold > life.Hold) life.Hold = hold;
@@ -185,6 +186,12 @@ sealed class SeriesTable
             }
             return place;
         }
+    }
+
+    SeriesPlace Append(ReadOnlySpan<string> values, ulong hash)
+    {
+        try { return _index.Append(values, hash, MakeBlock); }
+        finally { _budget.Settle(); }
     }
 
     SeriesBlock MakeBlock(int capacity)

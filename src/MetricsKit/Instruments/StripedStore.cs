@@ -94,7 +94,7 @@ sealed class StripedStore : SeriesStore
             var chunks = _stripes[stripe];
             if (number < chunks.Length && chunks[number] is { } there) return there;
             // I6: past the limit the stripes share the chunk of stripe 0, whose size is bounded by the number of cells alone.
-            var chunk = stripe == 0 || CellSpace.TryTakeBytes() ? new CellChunk() : MakeChunk(number, 0);
+            var chunk = stripe == 0 || CellSpace.TryTakeStripeBytes() ? new CellChunk() : MakeChunk(number, 0);
             if (stripe == 0) { CellSpace.TakeFloorBytes(); Volatile.Write(ref _floorChunks, _floorChunks + 1); }
             if (number >= chunks.Length)
             {
