@@ -111,6 +111,7 @@ static class CellSpace
     {
         int order = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)cells));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, CellChunk.Shift, nameof(cells));
+        TakeBackUnread();
         lock (Register)
         {
             int start = Take(order);
@@ -217,12 +218,23 @@ static class CellSpace
 
     static bool TryTake(long keptBack)
     {
-        if (Interlocked.Add(ref _bytes, CellChunk.Bytes) + keptBack <= MaxBytes) return true;
-        Interlocked.Add(ref _bytes, -CellChunk.Bytes);
+        long seen = Bytes;
+        while (seen + CellChunk.Bytes + keptBack <= MaxBytes)
+        {
+            // Not added and taken back: what was refused is never to be seen in the metric.
+            long was = Interlocked.CompareExchange(ref _bytes, seen + CellChunk.Bytes, seen);
+            if (was == seen) return true;
+            seen = was;
+        }
         return false;
     }
 
-    internal static void TakeFloorBytes() => Interlocked.Add(ref _bytes, CellChunk.Bytes);
+    /// <summary>Stripe 0 gets its chunk in any case: where nothing was kept back for it any more, series that come after the limit go beyond it, by 8 bytes a cell.</summary>
+    internal static void TakeFloorBytes()
+    {
+        Interlocked.Add(ref _bytes, CellChunk.Bytes);
+        Interlocked.Add(ref _stripeBytes, CellChunk.Bytes);
+    }
 
     /// <summary>A number for a store; never 0, which is no store's.</summary>
     internal static int TakeLane()
@@ -240,6 +252,15 @@ static class CellSpace
             Interlocked.Add(ref _bytes, -CellChunk.Bytes);
         }
         TagCache.Drop(store.Lane);
+    }
+
+    /// <summary>I7b: cells come back with each snapshot; so that nothing is left behind when nobody scrapes, also when many are waiting and cells are asked for.</summary>
+    static void TakeBackUnread()
+    {
+        const int Many = 64; // chosen so that an instrument now and then costs nothing, and a leak shows nowhere
+        if (Returned.Count < Many || !Reading.TryEnter()) return;
+        try { TakeBack(); }
+        finally { Reading.Exit(); }
     }
 
     /// <summary>I7, I7b: nobody can reach these cells, so the reader may take their totals, clear them in every store and hand them out again.</summary>

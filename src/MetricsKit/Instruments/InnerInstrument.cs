@@ -10,18 +10,28 @@ static class InnerInstrument
     static readonly Meter Silent = MakeSilent();
 
     internal static Counter<long> Counter(InstrumentDefinition row, InstrumentContext context) =>
-        MeterOf(context).CreateCounter<long>(row.Name, row.Unit, row.Description);
+        Guarded(context, meter => meter.CreateCounter<long>(row.Name, row.Unit, row.Description));
 
     internal static UpDownCounter<long> UpDownCounter(InstrumentDefinition row, InstrumentContext context) =>
-        MeterOf(context).CreateUpDownCounter<long>(row.Name, row.Unit, row.Description);
+        Guarded(context, meter => meter.CreateUpDownCounter<long>(row.Name, row.Unit, row.Description));
 
     internal static Gauge<double> Gauge(InstrumentDefinition row, InstrumentContext context) =>
-        MeterOf(context).CreateGauge<double>(row.Name, row.Unit, row.Description);
+        Guarded(context, meter => meter.CreateGauge<double>(row.Name, row.Unit, row.Description));
 
     internal static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
-        MeterOf(context).CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] });
+        Guarded(context, meter => meter.CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] }));
 
-    internal static Meter MeterOf(InstrumentContext context) => context.Settings.Recorded ? context.Meter : Silent;
+    /// <summary>I11: a listener of the process is told of the new instrument here; if it throws, our instrument measures and forwards to nobody.</summary>
+    internal static TInner Guarded<TInner>(InstrumentContext context, Func<Meter, TInner> create)
+    {
+        if (!context.Settings.Recorded) return create(Silent);
+        try { return create(context.Meter); }
+        catch (Exception)
+        {
+            context.Registry.Ledger.Count(LedgerEntry.ListenerError);
+            return create(Silent);
+        }
+    }
 
     /// <summary>The tags of a bound series, for as long as it lives.</summary>
     internal static KeyValuePair<string, object?>[] TagsOf(Instrument on, SeriesPlace place)

@@ -8,8 +8,9 @@ public abstract class ObservableInstrument : Instrument
     private protected ObservableInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Values)
     {
         if (!Enabled) return;
-        if (definition.Kind == InstrumentKind.Counter) context.Meter.CreateObservableCounter(definition.Name, Observed, definition.Unit, definition.Description);
-        else context.Meter.CreateObservableGauge(definition.Name, Observed, definition.Unit, definition.Description);
+        InnerInstrument.Guarded<System.Diagnostics.Metrics.Instrument>(context, meter => definition.Kind == InstrumentKind.Counter
+            ? meter.CreateObservableCounter(definition.Name, Observed, definition.Unit, definition.Description)
+            : meter.CreateObservableGauge(definition.Name, Observed, definition.Unit, definition.Description));
     }
 
     private protected void ObserveAt(double value, SeriesPlace place)

@@ -67,6 +67,24 @@ public sealed class ForwardingTests
 
     [Fact]
     [Trait("Invariant", "I11")]
+    public void Listener_ThatThrowsWhenAnInstrumentIsPublished_IsCountedAndTheInstrumentMeasures()
+    {
+        int here = 0; // other tests publish at the same time
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (_, _) => { if (Environment.CurrentManagedThreadId == here) throw new InvalidOperationException("not mine"); };
+        listener.Start();
+        here = Environment.CurrentManagedThreadId;
+        using var counter = Rig.Of(Define.Counter("t", "1", "T.", A));
+        using var histogram = Rig.Of(Define.Histogram("t", "s", "T.", A));
+        using var gauge = Rig.Of(Define.ObservableGauge("t", "1", "T."));
+        counter.Instrument.Add(3, "x");
+        histogram.Instrument.Record(0.5, "x");
+        Assert.Equal((3, 1), (counter.Read("a=x"), histogram.Histogram("a=x").Count));
+        Assert.Equal((1, 1, 1), (counter.Count(LedgerEntry.ListenerError), histogram.Count(LedgerEntry.ListenerError), gauge.Count(LedgerEntry.ListenerError)));
+    }
+
+    [Fact]
+    [Trait("Invariant", "I11")]
     public void Listener_ThatThrows_IsCountedAndRecordingGoesOn()
     {
         using var counter = Rig.Of(Define.Counter("t", "1", "T.", A));
