@@ -9,11 +9,11 @@ namespace MetricsKit;
 /// </remarks>
 sealed class CellColumn
 {
-    /// <summary>A few threads record in a small service; doubles from there.</summary>
-    const int FirstLanes = 8;
+    /// <summary>Lanes that are added at a time: a few threads record in a small service, and a longer array for each number would weigh more than its copies.</summary>
+    const int Step = 8;
 
     // Written under this object's monitor.
-    CellChunk?[] _lanes = new CellChunk?[FirstLanes];
+    CellChunk?[] _lanes = new CellChunk?[Step];
 
     /// <summary>The calling thread's chunk. Lane 0, which stands for threads without a store, stays empty, so that the recording path needs no test for it.</summary>
     /// <remarks>A thread that reads an array which has been replaced finds its own chunk in it or none, and looks again by the slow way.</remarks>
@@ -37,7 +37,7 @@ sealed class CellColumn
         {
             if (lane >= _lanes.Length)
             {
-                var grown = new CellChunk?[Math.Max(lane + 1, _lanes.Length * 2)];
+                var grown = new CellChunk?[(lane / Step + 1) * Step];
                 _lanes.CopyTo(grown, 0);
                 Volatile.Write(ref _lanes, grown); // I2: a reader sees the copied entries before the array
             }

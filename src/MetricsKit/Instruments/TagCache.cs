@@ -13,8 +13,8 @@ namespace MetricsKit;
 /// </remarks>
 static class TagCache
 {
-    /// <summary>Slots at first and at most, in sets of two: 3 KB and 48 KB a thread. 64 label pairs stay in the first slot of their sets.</summary>
-    internal const int First = 64, Most = 1024;
+    /// <summary>Slots at first and at most, in sets of two: 3 KB and 24 KB a thread. Of 64 label pairs nearly all stay in the first slot of their sets.</summary>
+    internal const int First = 64, Most = 512;
 
     const ulong Golden = 0x9E3779B97F4A7C15, Second = 0xC2B2AE3D27D4EB4F;
 
