@@ -6,11 +6,9 @@ using System.Text;
 
 namespace MetricsKit;
 
-/// <summary>What is rendered once for a family: its headers in both formats, its names and its bucket labels.</summary>
+/// <summary>What is rendered once for a family: its header, its names and its bucket labels.</summary>
 sealed class FamilyText
 {
-    internal readonly byte[] Header, OpenMetricsHeader;
-
     /// <summary>What begins the lines of a histogram, up to the labels.</summary>
     internal readonly byte[] Bucket = [], Sum = [], Count = [];
 
@@ -21,33 +19,52 @@ sealed class FamilyText
     readonly byte[][] _keys;
     readonly byte[] _constant;
     readonly bool _isHistogram;
+    readonly FamilyDescriptor _family;
+
+    // Made when they are first asked for: whoever scrapes nearly always asks for the same format.
+    byte[]? _header, _openMetricsHeader;
 
     FamilyText(FamilyDescriptor family)
     {
         var row = family.Row;
         string name = family.PrometheusName;
+        _family = family;
         _isHistogram = row.Kind == InstrumentKind.Histogram;
         _name = Encoding.UTF8.GetBytes(name);
         _keys = [.. row.TagKeys.Select(static k => Encoding.UTF8.GetBytes(PrometheusName.OfTag(k.Name) + "=\""))];
         _constant = Encoding.UTF8.GetBytes(string.Concat(family.ConstantTags.Select(static t => $"{PrometheusName.OfTag(t.Key)}=\"{EscapeLabel(TagText.Sanitise(t.Value, out _))}\",")));
-        string type = row.Kind switch
-        {
-            InstrumentKind.Counter => "counter",
-            InstrumentKind.Histogram => "histogram",
-            _ => "gauge",
-        };
-        string help = string.Join(' ', row.Description.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("\\", "\\\\", StringComparison.Ordinal);
-        Header = Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
-        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
-        string unit = PrometheusName.UnitWord(row.Unit);
-        string unitLine = unit.Length > 0 && bare.EndsWith("_" + unit, StringComparison.Ordinal) ? $"# UNIT {bare} {unit}\n" : "";
-        OpenMetricsHeader = Encoding.UTF8.GetBytes($"# TYPE {bare} {type}\n{unitLine}# HELP {bare} {help.Replace("\"", "\\\"", StringComparison.Ordinal)}\n");
         if (!_isHistogram) return;
         Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
         Sum = Encoding.UTF8.GetBytes(name + "_sum");
         Count = Encoding.UTF8.GetBytes(name + "_count");
         Bounds = [.. family.Bounds.Select(static b => new BoundText(FormatBound(b))), new BoundText("+Inf")];
     }
+
+    internal byte[] HeaderIn(ExpositionFormat format) => format == ExpositionFormat.OpenMetrics ? _openMetricsHeader ??= MakeOpenMetricsHeader() : _header ??= MakeHeader();
+
+    byte[] MakeHeader()
+    {
+        string name = _family.PrometheusName;
+        return Encoding.UTF8.GetBytes($"# HELP {name} {Help()}\n# TYPE {name} {Type()}\n");
+    }
+
+    byte[] MakeOpenMetricsHeader()
+    {
+        var row = _family.Row;
+        string name = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(_family.PrometheusName) : _family.PrometheusName;
+        string unit = PrometheusName.UnitWord(row.Unit);
+        string unitLine = unit.Length > 0 && name.EndsWith("_" + unit, StringComparison.Ordinal) ? $"# UNIT {name} {unit}\n" : "";
+        return Encoding.UTF8.GetBytes($"# TYPE {name} {Type()}\n{unitLine}# HELP {name} {Help().Replace("\"", "\\\"", StringComparison.Ordinal)}\n");
+    }
+
+    string Type() => _family.Row.Kind switch
+    {
+        InstrumentKind.Counter => "counter",
+        InstrumentKind.Histogram => "histogram",
+        _ => "gauge",
+    };
+
+    string Help() => string.Join(' ', _family.Row.Description.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("\\", "\\\\", StringComparison.Ordinal);
 
     internal static FamilyText Of(FamilyDescriptor family) => (FamilyText)(family.Rendered ??= new FamilyText(family));
 

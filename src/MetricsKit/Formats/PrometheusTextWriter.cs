@@ -68,7 +68,7 @@ public sealed class PrometheusTextWriter
             var text = FamilyText.Of(slice.Family);
             if (!_headerWritten)
             {
-                byte[] header = _format == ExpositionFormat.OpenMetrics ? text.OpenMetricsHeader : text.Header;
+                byte[] header = text.HeaderIn(_format);
                 if (span.Length - used < header.Length) return used;
                 header.CopyTo(span[used..]);
                 used += header.Length;

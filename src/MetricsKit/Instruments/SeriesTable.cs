@@ -31,10 +31,9 @@ struct TagValues
 }
 
 /// <summary>The series of one instrument: finds or makes the series of label values, within the limits.</summary>
-/// <remarks>I8: past the limit only open labels fold; a call that folds costs a search and no lock.</remarks>
+/// <remarks>I8: past the limit only open labels fold; a call that folds costs a search and no lock. This object's monitor is held while series come or go.</remarks>
 sealed class SeriesTable
 {
-    readonly Lock _inserting = new();
     readonly InstrumentDefinition _row;
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
@@ -107,7 +106,7 @@ sealed class SeriesTable
     /// <summary>I7: takes out those series that are still leaving. Who asked for one of them meanwhile has kept it.</summary>
     internal void Remove(List<SeriesBlock> idle)
     {
-        lock (_inserting)
+        lock (this)
         {
             int gone = 0;
             foreach (var block in idle)
@@ -159,7 +158,7 @@ sealed class SeriesTable
 
     SeriesTable MakeOverflow()
     {
-        lock (_inserting)
+        lock (this)
         {
             if (_overflow is null)
             {
@@ -174,7 +173,7 @@ sealed class SeriesTable
     /// <summary>The series, found again or made; none when there is no room.</summary>
     SeriesPlace Insert(ReadOnlySpan<string> values, ulong hash, SeriesHold hold)
     {
-        lock (_inserting)
+        lock (this)
         {
             int ordinal = _index.Find(values, hash);
             if (ordinal < 0 && (_index.Count >= MaxSeries || !_budget.TryTake())) return default;
