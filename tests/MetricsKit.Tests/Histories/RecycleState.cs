@@ -15,13 +15,21 @@ readonly record struct RecycleState(int Lives, bool IsPresent, ulong Claims, ulo
         RecycleStep.Count => [state with { Counts = state.Counts + (1UL << 8 * (int)(state.Claims >> 4 * operation.Add & 0xF)) }],
         RecycleStep.Read => state.Shown == operation.Seen ? [state] : [],
         RecycleStep.Leave => state.IsPresent ? [state, state with { IsPresent = false }] : [state],
-        _ => state.Retired == operation.Seen ? [state] : [],
+        _ => state.HasRetired(operation.Add, operation.Seen) ? [state] : [],
     };
 
     int Shown => IsPresent ? CountOf(Lives - 1) : Absent;
 
-    /// <summary>What all lives that have ended came to.</summary>
-    int Retired => Enumerable.Range(0, IsPresent ? Lives - 1 : Lives).Sum(CountOf);
+    /// <summary>Whether so many of the lives that have ended came to that total. Those whose cells somebody may still hold are not retired yet.</summary>
+    bool HasRetired(int lives, int total)
+    {
+        int ended = IsPresent ? Lives - 1 : Lives;
+        for (int some = 0; some < 1 << ended; some++)
+        {
+            if (int.PopCount(some) == lives && Enumerable.Range(0, ended).Where(life => (some >> life & 1) != 0).Sum(CountOf) == total) return true;
+        }
+        return false;
+    }
 
     int CountOf(int life) => (int)(Counts >> 8 * life & 0xFF);
 
@@ -36,6 +44,6 @@ enum RecycleStep { Claim, Count, Read, Leave, Retire }
 
 /// <summary>One step of an add or of a read.</summary>
 /// <param name="Kind">An add finds its series and then counts; a read shows the series and may then let it go; the end knows what was retired.</param>
-/// <param name="Add">Which add of the history it belongs to.</param>
+/// <param name="Add">Which add of the history it belongs to; of the end, how many lives were retired.</param>
 /// <param name="Seen">What was shown, or retired.</param>
 readonly record struct RecycleOperation(RecycleStep Kind, int Add, int Seen);

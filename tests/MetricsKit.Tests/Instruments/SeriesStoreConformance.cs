@@ -166,7 +166,7 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     public void TryAdd_MoreThreadsThanCores_LosesNothing()
     {
         // So that the system stops them between any two instructions and lets another add to the same stripe.
-        const int Each = 300_000;
+        const int Each = 1_500_000;
         int many = 4 * Environment.ProcessorCount;
         var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
         Threads.Run(many, _ =>
