@@ -36,6 +36,8 @@ sealed class SeriesLife
 ///    and out of the table. A call with its tags makes a new series, which begins at 0 in other cells.
 /// 3. Its cells are handed out again when the garbage collector has found that no call holds them any more (I7b): a call that took its place from a cache before
 ///    step 1 and has not written yet still writes into these cells and into no other series'. Their final total goes to <see cref="Retired"/>, once.
+///    A waiting thread may hold its last call's cells until its next call, where that call was compiled into a method that is still running.
+/// What such a call adds after step 2 is exported nowhere, but accounted for. It would have to be held up between two of its instructions for a whole interval of scrapes.
 /// </remarks>
 sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentKind kind, SeriesStorage storage)
 {
