@@ -48,10 +48,11 @@ public abstract class TagKey
     /// <exception cref="ArgumentException">The name is not a valid tag key, the members are not numbered from 0 without gaps, or the texts do not match them one to one.</exception>
     public static TagKey<TEnum> OfEnum<TEnum>(string name, params ReadOnlySpan<string> valuesInOrder) where TEnum : struct, Enum
     {
-        var members = Enum.GetValues<TEnum>();
+        var type = typeof(TEnum);
+        var members = Enum.GetValuesAsUnderlyingType(type); // not the generic one, which would be compiled for each enumeration when a program starts
         for (int i = 0; i < members.Length; i++)
         {
-            if (TagKey<TEnum>.OrdinalOf(members[i], members.Length) != i)
+            if (TagKey<TEnum>.OrdinalOf((TEnum)Enum.ToObject(type, members.GetValue(i)!), members.Length) != i)
                 throw new ArgumentException($"The members of {typeof(TEnum).Name} must be numbered 0, 1, 2 and so on to be values of the tag key '{name}'.", nameof(name));
         }
         if (members.Length != valuesInOrder.Length || members.Length == 0)

@@ -18,7 +18,11 @@ static class MetricsKitWiring
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
         // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
-        foreach (var definition in definitions.OrderBy(static d => d.Name == SnapshotBuilder.OwnMeter)) registry.Open(definition);
+        foreach (var definition in definitions)
+        {
+            if (definition.Name != SnapshotBuilder.OwnMeter) registry.Open(definition);
+        }
+        registry.Open(KitMetrics.Definition);
         return registry;
     }
 
