@@ -142,7 +142,7 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     void GiveUp(CollectorState hung)
     {
         hung.GiveUp();
-        Say(() => LogHang(logger, hung.Name, Deadline.TotalSeconds));
+        Say(() => Messages.LogHang(logger, hung.Name, Deadline.TotalSeconds));
     }
 
     void RunOne(CollectorState state)
@@ -155,9 +155,9 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         {
             var pause = state.Interval * 2 ?? Pause;
             Volatile.Write(ref state.NotBefore, now + (long)(pause.TotalSeconds * time.TimestampFrequency));
-            if (!state.Failing) Say(() => LogFailure(logger, state.Name, pause.TotalSeconds, fault));
+            if (!state.Failing) Say(() => Messages.LogFailure(logger, state.Name, pause.TotalSeconds, fault));
         }
-        else if (state.Failing || state.Hanging) Say(() => LogRecovery(logger, state.Name));
+        else if (state.Failing || state.Hanging) Say(() => Messages.LogRecovery(logger, state.Name));
         state.Failing = fault is not null;
         state.Hanging = false;
         state.LeaveQueue();
@@ -170,12 +170,16 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         catch (Exception) { return; }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The collector {Collector} failed; it is tried again after {Seconds} s, and its series are absent until then.")]
-    static partial void LogFailure(ILogger logger, string collector, double seconds, Exception fault);
+    /// <summary>Apart, since their delegates are made together with the other statics of the class that holds them: a collector that fails is seldom among the first things that happen.</summary>
+    static partial class Messages
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The collector {Collector} failed; it is tried again after {Seconds} s, and its series are absent until then.")]
+        internal static partial void LogFailure(ILogger logger, string collector, double seconds, Exception fault);
 
-    [LoggerMessage(2, LogLevel.Information, "The collector {Collector} works again.")]
-    static partial void LogRecovery(ILogger logger, string collector);
+        [LoggerMessage(2, LogLevel.Information, "The collector {Collector} works again.")]
+        internal static partial void LogRecovery(ILogger logger, string collector);
 
-    [LoggerMessage(3, LogLevel.Warning, "The collector {Collector} did not return within {Seconds} s; its series are absent until it does.")]
-    static partial void LogHang(ILogger logger, string collector, double seconds);
+        [LoggerMessage(3, LogLevel.Warning, "The collector {Collector} did not return within {Seconds} s; its series are absent until it does.")]
+        internal static partial void LogHang(ILogger logger, string collector, double seconds);
+    }
 }

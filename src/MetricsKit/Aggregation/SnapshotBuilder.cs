@@ -130,7 +130,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         if (_claims.Claim(name, row) is { } first) _conflicts.Add(new(row.Name, meter.Definition.Name, name, first));
         else
         {
-            var constant = own ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
+            var constant = own || constantTags.IsEmpty ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
             var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
             family = new(row, meter.Definition.Name, name, bounds, constant);
         }

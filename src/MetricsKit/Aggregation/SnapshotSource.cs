@@ -34,7 +34,10 @@ sealed class SnapshotSource(SnapshotBuilder builder, CollectorMonitor collectors
         {
             if (TryJoin(asked, maxAge) is { } shared) return shared;
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return await ReadAsync().ConfigureAwait(false);
+            long startedAt = time.GetTimestamp();
+            var started = time.GetUtcNow();
+            await collectors.RefreshAsync().ConfigureAwait(false);
+            return Read(startedAt, started);
         }
         finally { _reading.Release(); }
     }
@@ -61,11 +64,8 @@ sealed class SnapshotSource(SnapshotBuilder builder, CollectorMonitor collectors
         }
     }
 
-    async ValueTask<MetricsSnapshot> ReadAsync()
+    MetricsSnapshot Read(long startedAt, DateTimeOffset started)
     {
-        long startedAt = time.GetTimestamp();
-        var started = time.GetUtcNow();
-        await collectors.RefreshAsync().ConfigureAwait(false);
         var data = TakeBuffer();
         data.StartedAt = startedAt;
         data.ReadStarted = started;

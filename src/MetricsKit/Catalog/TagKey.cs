@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace MetricsKit;
 
@@ -48,14 +49,9 @@ public abstract class TagKey
     /// <exception cref="ArgumentException">The name is not a valid tag key, the members are not numbered from 0 without gaps, or the texts do not match them one to one.</exception>
     public static TagKey<TEnum> OfEnum<TEnum>(string name, params ReadOnlySpan<string> valuesInOrder) where TEnum : struct, Enum
     {
-        var members = Enum.GetValues<TEnum>();
-        for (int i = 0; i < members.Length; i++)
-        {
-            if (TagKey<TEnum>.OrdinalOf(members[i], members.Length) != i)
-                throw new ArgumentException($"The members of {typeof(TEnum).Name} must be numbered 0, 1, 2 and so on to be values of the tag key '{name}'.", nameof(name));
-        }
-        if (members.Length != valuesInOrder.Length || members.Length == 0)
-            throw new ArgumentException($"The tag key '{name}' needs one text for each of the {members.Length} members of {typeof(TEnum).Name}.", nameof(valuesInOrder));
+        int members = CountMembers(typeof(TEnum), name);
+        if (members != valuesInOrder.Length || members == 0)
+            throw new ArgumentException($"The tag key '{name}' needs one text for each of the {members} members of {typeof(TEnum).Name}.", nameof(valuesInOrder));
         return new(name, [.. valuesInOrder]);
     }
 
@@ -73,4 +69,17 @@ public abstract class TagKey
 
     /// <summary>The text of a closed key's dense index; the index behind the last is <c>_OTHER</c>.</summary>
     internal string TextAt(int ordinal) => (uint)ordinal < (uint)Values.Length ? Values[ordinal] : Other;
+
+    /// <summary>How many members an enumeration has, when they are numbered as they must be. Not generic, so that it is compiled once at start and not for each enumeration.</summary>
+    static int CountMembers(Type type, string name)
+    {
+        var members = Enum.GetValuesAsUnderlyingType(type);
+        for (int i = 0; i < members.Length; i++)
+        {
+            // A decimal holds the numbers of every enumeration, whatever its size and sign.
+            if (Convert.ToDecimal(members.GetValue(i), CultureInfo.InvariantCulture) != i)
+                throw new ArgumentException($"The members of {type.Name} must be numbered 0, 1, 2 and so on to be values of the tag key '{name}'.", nameof(name));
+        }
+        return members.Length;
+    }
 }

@@ -14,7 +14,7 @@ readonly record struct CpuShares(double Total, double User, double System, doubl
     /// Compares two samples of one core. There is no answer when no tick has passed or when ticks went backwards, as
     /// they do after the core was unplugged or the process was restored on another machine.
     /// </summary>
-    public static bool TryCompute(in CpuTicks earlier, in CpuTicks later, out CpuShares shares)
+    public static bool TryCompute(CpuTicks earlier, CpuTicks later, out CpuShares shares)
     {
         shares = default;
         var user = later.User - earlier.User;

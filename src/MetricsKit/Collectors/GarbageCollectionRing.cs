@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MetricsKit;
 
 /// <summary>
@@ -9,7 +11,7 @@ sealed class GarbageCollectionRing
     // Arbitrary: 100 collections a second, which is a process in trouble, fill it in 10 seconds.
     const int Capacity = 1024;
 
-    readonly GarbageCollection[] _items = new GarbageCollection[Capacity];
+    readonly GarbageCollection?[] _items = new GarbageCollection?[Capacity];
     long _written;
     long _read;
     volatile bool _closed;
@@ -28,12 +30,12 @@ sealed class GarbageCollectionRing
         return true;
     }
 
-    public bool TryRead(out GarbageCollection item)
+    public bool TryRead([NotNullWhen(true)] out GarbageCollection? item)
     {
-        item = default;
+        item = null;
         if (_read == Volatile.Read(ref _written))
             return false;
-        item = _items[_read % Capacity];
+        item = _items[_read % Capacity]!;
         Volatile.Write(ref _read, _read + 1);
         return true;
     }

@@ -20,9 +20,27 @@ sealed class NetworkTotals
     /// <summary>False until an interface was counted: a machine without any has no total, not one of 0.</summary>
     public bool HasAny { get; private set; }
 
-    public double Received => _interfaces.Values.Sum(static traffic => traffic.AllReceived) + _retiredReceived;
+    public double Received
+    {
+        get
+        {
+            var sum = _retiredReceived;
+            foreach (var traffic in _interfaces.Values)
+                sum += traffic.AllReceived;
+            return sum;
+        }
+    }
 
-    public double Sent => _interfaces.Values.Sum(static traffic => traffic.AllSent) + _retiredSent;
+    public double Sent
+    {
+        get
+        {
+            var sum = _retiredSent;
+            foreach (var traffic in _interfaces.Values)
+                sum += traffic.AllSent;
+            return sum;
+        }
+    }
 
     /// <summary>The interfaces of this round.</summary>
     public IEnumerable<InterfaceTraffic> Present => _interfaces.Values.Where(traffic => traffic.Round == _round);

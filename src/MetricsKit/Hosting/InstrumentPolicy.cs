@@ -20,7 +20,7 @@ sealed class InstrumentPolicy
     {
         bool exported = IsExported(meter, row);
         // What is derived from a row that is not exported itself still needs its measurements.
-        bool recorded = exported || _meters.Any(m => m.Instruments.Any(r => ReferenceEquals(r.Source, row) && IsExported(m, r)));
+        bool recorded = exported || IsSourceOfExported(row);
         var own = Own(row);
         var bounds = own?.Bounds is { } configured ? [.. configured] : row.Bounds;
         return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter)) { IsExempt = meter.Name == SnapshotBuilder.OwnMeter, TimeToLive = own?.TimeToLive };
@@ -115,10 +115,22 @@ sealed class InstrumentPolicy
         return group.Enabled && (group.Metrics.Count == 0 || group.Metrics.Any(m => Matches(row, m)));
     }
 
-    IReadOnlyDictionary<string, ImmutableArray<string>> DeclaredOf(MeterDefinition meter)
+    Dictionary<string, ImmutableArray<string>>? DeclaredOf(MeterDefinition meter)
     {
-        if (!_options.Groups.TryGetValue(meter.Group, out var group)) return ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+        if (!_options.Groups.TryGetValue(meter.Group, out var group) || group.Values.Count == 0) return null;
         return group.Values.ToDictionary(static v => InstrumentNames.Normalise(v.Key), static v => v.Value.ToImmutableArray());
+    }
+
+    bool IsSourceOfExported(InstrumentDefinition row)
+    {
+        foreach (var meter in _meters)
+        {
+            foreach (var other in meter.Instruments)
+            {
+                if (ReferenceEquals(other.Source, row) && IsExported(meter, other)) return true;
+            }
+        }
+        return false;
     }
 
     InstrumentOptions? Own(InstrumentDefinition row) => _instruments.GetValueOrDefault(InstrumentNames.Normalise(row.Name));

@@ -7,13 +7,13 @@ static class MetricsKitCatalog
 {
     internal static ImmutableArray<MeterRegistration> Meters { get; } =
     [
-        MeterRegistration.Of<SystemMetrics>(),
-        MeterRegistration.Of<ProcessMetrics>(),
-        MeterRegistration.Of<ApplicationMetrics>(),
-        MeterRegistration.Of<BusinessMetrics>(),
-        MeterRegistration.Of<SafetyMetrics>(),
-        MeterRegistration.Of<PerformanceMetrics>(),
-        MeterRegistration.Of<RuntimeMetrics>(),
-        MeterRegistration.Of<KitMetrics>(),
+        MeterRegistration.Of<SystemMetrics>(static i => new(i)),
+        MeterRegistration.Of<ProcessMetrics>(static i => new(i)),
+        MeterRegistration.Of<ApplicationMetrics>(static i => new(i)),
+        MeterRegistration.Of<BusinessMetrics>(static i => new(i)),
+        MeterRegistration.Of<SafetyMetrics>(static i => new(i)),
+        MeterRegistration.Of<PerformanceMetrics>(static i => new(i)),
+        MeterRegistration.Of<RuntimeMetrics>(static i => new(i)),
+        MeterRegistration.Of<KitMetrics>(static i => new(i)),
     ];
 }

@@ -4,11 +4,11 @@ namespace MetricsKit;
 
 /// <summary>Reports every fault of configuration and code at once, a sentence each.</summary>
 /// <remarks>Written by hand: nearly every rule needs the catalogue or another option, which annotations cannot see.</remarks>
-sealed class MetricsKitOptionsValidator(MetricsKitConfiguration configuration, IEnumerable<MeterRegistration> meters) : IValidateOptions<MetricsKitOptions>
+sealed class MetricsKitOptionsValidator(MetricsKitConfiguration configuration, MetricsKitRegistrations registrations) : IValidateOptions<MetricsKitOptions>
 {
     public ValidateOptionsResult Validate(string? name, MetricsKitOptions options)
     {
-        InstrumentPolicy policy = new(options, [.. meters.Select(static m => m.Definition)]);
+        InstrumentPolicy policy = new(options, [.. registrations.Meters.Select(static m => m.Definition)]);
         List<string> faults = [.. configuration.Errors, .. policy.Faults()];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

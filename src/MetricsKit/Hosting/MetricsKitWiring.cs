@@ -13,12 +13,16 @@ static class MetricsKitWiring
     internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        ImmutableArray<MeterDefinition> definitions = [.. provider.GetServices<MeterRegistration>().Select(static m => m.Definition)];
+        ImmutableArray<MeterDefinition> definitions = [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)];
         InstrumentPolicy policy = new(options, definitions);
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
         // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
-        foreach (var definition in definitions.OrderBy(static d => d.Name == SnapshotBuilder.OwnMeter)) registry.Open(definition);
+        foreach (var definition in definitions)
+        {
+            if (definition.Name != SnapshotBuilder.OwnMeter) registry.Open(definition);
+        }
+        registry.Open(KitMetrics.Definition);
         return registry;
     }
 
@@ -32,10 +36,11 @@ static class MetricsKitWiring
     internal static SnapshotSource MakeSource(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        foreach (var meter in provider.GetServices<MeterRegistration>()) meter.Activate(provider);
+        var registrations = provider.GetRequiredService<MetricsKitRegistrations>();
+        foreach (var meter in registrations.Meters) meter.Activate(provider);
         var monitor = provider.GetRequiredService<CollectorMonitor>();
         var registry = provider.GetRequiredService<InstrumentRegistry>();
-        foreach (var registration in provider.GetServices<CollectorRegistration>())
+        foreach (var registration in registrations.Collectors)
         {
             var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
             if (!options.Enabled && registration.Group != SnapshotBuilder.OwnMeter || !Measures(registry, registration.Group)) continue;

@@ -55,4 +55,4 @@ sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledge
 }
 
 /// <summary>What is known of a run whose object is gone.</summary>
-readonly record struct ReturnedRun(int Start, int Length, RetiredTotals? Retired);
+sealed record ReturnedRun(int Start, int Length, RetiredTotals? Retired);

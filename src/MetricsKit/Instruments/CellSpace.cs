@@ -31,7 +31,7 @@ static class CellSpace
     internal static readonly StripedStore Shared = new();
 
     static readonly Lock Register = new();
-    static readonly List<int>[] FreeRuns = [.. Enumerable.Range(0, CellChunk.Shift + 1).Select(static _ => new List<int>())];
+    static readonly List<int>[] FreeRuns = MakeFreeRuns();
     static readonly ConcurrentQueue<ReturnedRun> Returned = new();
     static readonly Stack<int> FreeLanes = new();
 
@@ -276,6 +276,13 @@ static class CellSpace
             foreach (var chunk in chunks.Items) chunk.Slice(run.Start, run.Length).Clear();
             lock (Register) FreeRuns[BitOperations.Log2((uint)run.Length)].Add(run.Start);
         }
+    }
+
+    static List<int>[] MakeFreeRuns()
+    {
+        var runs = new List<int>[CellChunk.Shift + 1];
+        for (int order = 0; order < runs.Length; order++) runs[order] = [];
+        return runs;
     }
 
     static int Take(int order)

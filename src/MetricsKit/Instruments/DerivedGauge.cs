@@ -22,7 +22,8 @@ public sealed class DerivedGauge : ObservableInstrument
         _source = source;
         _part = part is null ? -1 : source.TagKeys.IndexOf(part);
         _partValue = partValue;
-        _by = [.. definition.TagKeys.Select(k => source.TagKeys.IndexOf(k))];
+        _by = new int[definition.TagKeys.Length];
+        for (int k = 0; k < _by.Length; k++) _by[k] = source.TagKeys.IndexOf(definition.TagKeys[k]);
     }
 
     /// <summary>The totals of one sample, by the ordinal of the gauge's series.</summary>

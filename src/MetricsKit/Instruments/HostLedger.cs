@@ -15,14 +15,14 @@ enum LedgerEntry
     /// <summary>A tag value that was too long.</summary>
     TruncatedTag,
 
-    /// <summary>An exception out of a foreign listener's callback.</summary>
+    /// <summary>An exception out of a foreign listener's callback. The last one.</summary>
     ListenerError,
 }
 
 /// <summary>The counts of one host, kept in cells like any counter, so that a flood of rejected measurements does not contend.</summary>
 sealed class HostLedger
 {
-    readonly CellRun _cells = CellSpace.Allocate(Enum.GetValues<LedgerEntry>().Length, CellLayout.Longs, ledger: null);
+    readonly CellRun _cells = CellSpace.Allocate((int)LedgerEntry.ListenerError + 1, CellLayout.Longs, ledger: null);
 
     internal void Count(LedgerEntry entry) => CellSpace.Count(_cells, (int)entry);
 

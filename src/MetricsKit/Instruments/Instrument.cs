@@ -20,7 +20,8 @@ public abstract class Instrument
         PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
         if (storage is null) return;
         var keys = definition.TagKeys;
-        Ordinals = [.. keys.Select(static k => k.Values.Length)];
+        Ordinals = new int[keys.Length];
+        for (int k = 0; k < keys.Length; k++) Ordinals[k] = keys[k].Values.Length;
         if (!Enabled)
         {
             Sink = storage == SeriesStorage.Histograms ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
@@ -101,11 +102,12 @@ public abstract class Instrument
     {
         if (Table is null) return;
         var keys = Definition.TagKeys;
-        List<ImmutableArray<string>> choices = [];
-        foreach (var key in keys)
+        var choices = new ImmutableArray<string>[keys.Length];
+        for (int k = 0; k < keys.Length; k++)
         {
-            if (key.IsClosed) choices.Add(key.Values);
-            else if (settings.Declared.TryGetValue(InstrumentNames.Normalise(key.Name), out var declared)) choices.Add(declared);
+            var key = keys[k];
+            if (key.IsClosed) choices[k] = key.Values;
+            else if (settings.Declared is { } known && known.TryGetValue(InstrumentNames.Normalise(key.Name), out var declared)) choices[k] = declared;
             else return;
         }
         var values = new string[keys.Length];
@@ -146,5 +148,10 @@ public abstract class Instrument
 
     static bool AllClosed(ImmutableArray<TagKey> keys) => keys.All(static k => k.IsClosed);
 
-    static int Combinations(ImmutableArray<TagKey> keys) => keys.Aggregate(1, static (product, k) => checked(product * (k.Values.Length + 1)));
+    static int Combinations(ImmutableArray<TagKey> keys)
+    {
+        int product = 1;
+        foreach (var key in keys) product = checked(product * (key.Values.Length + 1));
+        return product;
+    }
 }

@@ -8,8 +8,8 @@ namespace MetricsKit;
 /// <param name="Exported">Whether snapshots show it. A row can be recorded for the sake of one that is derived from it.</param>
 /// <param name="MaxSeries">The limit of series.</param>
 /// <param name="Bounds">The bounds of a histogram.</param>
-/// <param name="Declared">Values of open keys to publish at zero, by key.</param>
-sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, ImmutableArray<double> Bounds, IReadOnlyDictionary<string, ImmutableArray<string>> Declared)
+/// <param name="Declared">Values of open keys to publish at zero, by key; null: none.</param>
+sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, ImmutableArray<double> Bounds, IReadOnlyDictionary<string, ImmutableArray<string>>? Declared)
 {
     /// <summary>Whether the host's limit of series leaves the instrument alone: the kit must be able to say what is wrong.</summary>
     internal bool IsExempt { get; init; }

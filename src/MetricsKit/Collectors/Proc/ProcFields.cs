@@ -9,10 +9,14 @@ ref struct ProcFields(ReadOnlySpan<byte> line)
 
     public bool TryNext(out ReadOnlySpan<byte> field)
     {
-        _rest = _rest.TrimStart(" \t"u8);
-        var end = _rest.IndexOfAny(" \t"u8);
-        field = end < 0 ? _rest : _rest[..end];
-        _rest = _rest[field.Length..];
+        var start = 0;
+        while (start < _rest.Length && IsBlank(_rest[start]))
+            start++;
+        var end = start;
+        while (end < _rest.Length && !IsBlank(_rest[end]))
+            end++;
+        field = _rest[start..end];
+        _rest = _rest[end..];
         return field.Length > 0;
     }
 
@@ -32,6 +36,8 @@ ref struct ProcFields(ReadOnlySpan<byte> line)
         }
         return true;
     }
+
+    static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t';
 
     public static bool TryParseCount(ReadOnlySpan<byte> digits, out long value)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace MetricsKit;
@@ -9,7 +10,7 @@ namespace MetricsKit;
 /// </summary>
 static class ProcMountInfo
 {
-    readonly record struct Mount(string Device, bool IsWhole, string MountPoint, bool IsLocal);
+    sealed record Mount(string Device, bool IsWhole, string MountPoint, bool IsLocal);
 
     /// <summary>Lists mount points in the order in which the file names their disks first.</summary>
     public static List<string> LocalMountPoints(ReadOnlySpan<byte> file)
@@ -34,7 +35,7 @@ static class ProcMountInfo
 
     // The root is what people ask for; the whole disk is a truer name for it than a bind mount of one directory; and of
     // two bind mounts the shorter path is more likely to be known.
-    static bool IsBetter(in Mount mount, in Mount other)
+    static bool IsBetter(Mount mount, Mount other)
     {
         if (mount.MountPoint == "/" || other.MountPoint == "/")
             return mount.MountPoint == "/";
@@ -43,9 +44,9 @@ static class ProcMountInfo
 
     // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue: any number of optional fields
     // stands before the dash, which is the only field that is one.
-    static bool TryParse(ReadOnlySpan<byte> line, out Mount mount)
+    static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out Mount? mount)
     {
-        mount = default;
+        mount = null;
         var fields = new ProcFields(line);
         if (!fields.TrySkip(2) || !fields.TryNext(out var device) || !fields.TryNext(out var root)
             || !fields.TryNext(out var place) || !fields.TrySkip(1))

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MetricsKit;
 
@@ -11,14 +12,14 @@ ref struct ProcStat(ReadOnlySpan<byte> file)
     ProcLines _lines = new(file);
 
     /// <summary>Moves to the next core. Lines that lack one of the eight modes are passed over.</summary>
-    public bool TryReadCore(out CpuTicks ticks)
+    public bool TryReadCore([NotNullWhen(true)] out CpuTicks? ticks)
     {
         while (_lines.TryNext(out var line))
         {
             if (TryParseCore(line, out ticks))
                 return true;
         }
-        ticks = default;
+        ticks = null;
         return false;
     }
 
@@ -35,9 +36,9 @@ ref struct ProcStat(ReadOnlySpan<byte> file)
         return false;
     }
 
-    static bool TryParseCore(ReadOnlySpan<byte> line, out CpuTicks ticks)
+    static bool TryParseCore(ReadOnlySpan<byte> line, [NotNullWhen(true)] out CpuTicks? ticks)
     {
-        ticks = default;
+        ticks = null;
         var fields = new ProcFields(line);
         if (!fields.TryNext(out var name) || !name.StartsWith("cpu"u8)
             || !Utf8Parser.TryParse(name["cpu".Length..], out uint core, out var digits) || digits != name.Length - "cpu".Length

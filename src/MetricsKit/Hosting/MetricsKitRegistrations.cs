@@ -1,0 +1,10 @@
+namespace MetricsKit;
+
+/// <summary>What was added to the kit, asked for once.</summary>
+/// <remarks>The container compiles the answer when a list of instances is asked for a second time, which is not worth it for two times.</remarks>
+sealed class MetricsKitRegistrations(IEnumerable<MeterRegistration> meters, IEnumerable<CollectorRegistration> collectors)
+{
+    internal IEnumerable<MeterRegistration> Meters => meters;
+
+    internal IEnumerable<CollectorRegistration> Collectors => collectors;
+}
