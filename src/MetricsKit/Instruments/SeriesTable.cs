@@ -111,7 +111,7 @@ sealed class SeriesTable
             int gone = 0;
             foreach (var block in idle)
             {
-                if (block.Life!.Hold == SeriesHold.None && block.Cells!.TryMove(SeriesState.Leaving, SeriesState.Gone)) gone++; // I7: full fence
+                if (block.Cells!.TryMove(SeriesState.Leaving, SeriesState.Gone)) gone++; // I7: full fence
             }
             if (gone == 0) return;
             Volatile.Write(ref _index, _index.WithoutGone()); // I2: the index is complete before it is seen
