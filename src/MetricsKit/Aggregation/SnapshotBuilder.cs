@@ -36,7 +36,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         if (into.Numbers.Length < numbers) into.Numbers = GC.AllocateUninitializedArray<long>(numbers + numbers / 8 + 64);
         lock (CellSpace.Reading)
         {
-            CellSpace.Sweep(deadFor: 1);
+            CellSpace.Sweep(deadFor: 1, settle: true);
             for (int i = 0; i < into.SliceCount; i++)
             {
                 if (_sources[i] == i) Read(ref into.Slices[i], _tables[i], _indexes[i], into.Numbers);

@@ -45,15 +45,10 @@ sealed class CellColumn
         }
     }
 
-    /// <summary>Takes the chunk of a thread that has ended (I5). The caller holds the reading lock.</summary>
-    internal CellChunk? Remove(int lane)
+    /// <summary>Lets go of the chunk of a thread that has ended (I5). The caller holds the reading lock.</summary>
+    internal void Remove(int lane)
     {
-        lock (this)
-        {
-            if (lane >= _lanes.Length || _lanes[lane] is not { } chunk) return null;
-            Volatile.Write(ref _lanes[lane], null); // I5: nobody reads this lane between the fold and its next owner
-            return chunk;
-        }
+        lock (this) Volatile.Write(ref _lanes[lane], null); // I5: nobody reads this lane between the fold and its next owner
     }
 
     internal void AppendTo(ref ChunkList to)

@@ -15,7 +15,7 @@ enum SeriesState
 
 /// <summary>A run of cells that instruments, handles and cached calls reference. When nothing reaches it any more its cells are handed out again (I7, I7b).</summary>
 /// <remarks>It references nothing of its host but ledgers, so that a handle that outlives its host keeps some cells alive and not the host.</remarks>
-sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledger, RetiredTotals? retired)
+sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledger, SeriesLife? life)
 {
     /// <summary>The chunks that hold the cells; a run never crosses a chunk.</summary>
     internal readonly CellColumn Column = column;
@@ -29,10 +29,9 @@ sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledge
     internal readonly HostLedger? Ledger = ledger;
 
     int _state;
-    bool _unreachable;
 
     /// <summary>Whether the run holds one series that may leave its table while the instrument lives (I7).</summary>
-    internal bool IsRecyclable => retired is not null;
+    internal bool IsRecyclable => life is not null;
 
     internal SeriesState State => (SeriesState)Volatile.Read(ref _state);
 
@@ -42,17 +41,13 @@ sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledge
     /// <summary>The host is gone: no cache shall keep the cells from coming back (I7b).</summary>
     internal void Abandon() => Volatile.Write(ref _state, (int)SeriesState.Gone); // I7b
 
-    // In two steps: a user's finalizer may still record through a handle that died together with the run, in any order. One collection later none is left.
-    ~CellRun()
-    {
-        if (_unreachable) CellSpace.Return(new(Start, Length, retired));
-        else
-        {
-            _unreachable = true;
-            GC.ReRegisterForFinalize(this);
-        }
-    }
+    // Other finalizers may still record through what dies together with the run, in any order and as often as they register anew: the cells come back when the object itself is gone.
+    ~CellRun() => CellSpace.Return(new(Start, Length, life, new(this, trackResurrection: true)));
 }
 
-/// <summary>What is known of a run whose object is gone.</summary>
-sealed record ReturnedRun(int Start, int Length, RetiredTotals? Retired);
+/// <summary>A run that was finalized.</summary>
+/// <param name="Start">Its first cell.</param>
+/// <param name="Length">Its cells.</param>
+/// <param name="Life">What is known of its one series, where series may leave.</param>
+/// <param name="Run">Alive as long as a finalizer can reach it.</param>
+sealed record ReturnedRun(int Start, int Length, SeriesLife? Life, WeakReference Run);

@@ -19,8 +19,9 @@ enum CellLayout
 /// I3: a reader sums over all stores under <see cref="Reading"/>; totals never decrease.
 /// I5: ended threads' stores are adopted or folded, after a process-wide fence, under the register's lock.
 /// I6: bytes and stores are bounded; who finds no room shares the striped store.
-/// Two locks: the register's is short and never held while cells are summed; the reading lock makes summing, folding and clearing exclude each other.
-/// Who needs both takes the reading lock first.
+/// Locks, in the order in which they are taken: the reading lock makes summing, folding and clearing exclude each other; a table's monitor is held while series
+/// come and go; the register's, a column's, the stripes' and the caches' are short and never held while cells are summed. Who holds a table's monitor
+/// may only try for the reading lock.
 /// </remarks>
 static class CellSpace
 {
@@ -106,8 +107,8 @@ static class CellSpace
     /// <param name="layout">What they hold.</param>
     /// <param name="ledger">Where the host counts what it rejects.</param>
     /// <param name="runLength">Cells of one series.</param>
-    /// <param name="retired">Where the totals go when the run comes back; null when it lives as long as its instrument.</param>
-    internal static CellRun Allocate(int cells, CellLayout layout, HostLedger? ledger, int runLength = 1, RetiredTotals? retired = null)
+    /// <param name="life">What is known of the run's one series; null when its series live as long as their instrument.</param>
+    internal static CellRun Allocate(int cells, CellLayout layout, HostLedger? ledger, int runLength = 1, SeriesLife? life = null)
     {
         int order = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)cells));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, CellChunk.Shift, nameof(cells));
@@ -116,7 +117,7 @@ static class CellSpace
         {
             int start = Take(order);
             Mark(start, 1 << order, layout, runLength);
-            return new CellRun(_columns[start >> CellChunk.Shift], start, 1 << order, ledger, retired);
+            return new CellRun(_columns[start >> CellChunk.Shift], start, 1 << order, ledger, life);
         }
     }
 
@@ -145,9 +146,9 @@ static class CellSpace
             sweep = _stores.Length >= 2 * _storesAtSweep;
         }
         // I5: so that nothing is left behind when nobody scrapes. Without waiting: a snapshot in progress sweeps as well.
-        if (sweep && Reading.TryEnter())
+        if (sweep && !Reading.IsHeldByCurrentThread && Reading.TryEnter())
         {
-            try { Sweep(deadFor: 0); }
+            try { Sweep(deadFor: 0, settle: false); }
             finally { Reading.Exit(); }
         }
         return store;
@@ -155,9 +156,10 @@ static class CellSpace
 
     /// <summary>Takes back unreachable runs and folds the stores of threads that have ended. The caller holds <see cref="Reading"/>.</summary>
     /// <param name="deadFor">How many sweeps a store must have been found dead before; a snapshot gives a new thread the chance to adopt it.</param>
-    internal static void Sweep(int deadFor)
+    /// <param name="settle">Whether series that have left may be settled; not on a recording thread.</param>
+    internal static void Sweep(int deadFor, bool settle)
     {
-        TakeBack();
+        TakeBack(settle);
         List<ThreadStore>? dead = null;
         ulong[] doubles;
         lock (Register)
@@ -247,8 +249,9 @@ static class CellSpace
         var columns = Columns;
         for (int number = 0; number < columns.Length; number++)
         {
-            if (columns[number].Remove(store.Lane) is not { } chunk) continue;
+            if (columns[number].ChunkOf(store.Lane) is not { } chunk) continue;
             Shared.Fold(number, chunk, doubles.AsSpan(number * 4, 4));
+            columns[number].Remove(store.Lane); // behind the fold, which may find no memory: the reading lock keeps everybody from seeing both
             Interlocked.Add(ref _bytes, -CellChunk.Bytes);
         }
         TagCache.Drop(store.Lane);
@@ -258,21 +261,27 @@ static class CellSpace
     static void TakeBackUnread()
     {
         const int Many = 64; // chosen so that an instrument now and then costs nothing, and a leak shows nowhere
-        if (Returned.Count < Many || !Reading.TryEnter()) return;
-        try { TakeBack(); }
+        if (Returned.Count < Many || Reading.IsHeldByCurrentThread || !Reading.TryEnter()) return; // never waiting: the caller holds a table's monitor
+        try { TakeBack(settle: false); }
         finally { Reading.Exit(); }
     }
 
     /// <summary>I7, I7b: nobody can reach these cells, so the reader may take their totals, clear them in every store and hand them out again.</summary>
-    static void TakeBack()
+    /// <param name="settle">Whether series that have left may be settled, which may make series; not while a table's monitor is held.</param>
+    static void TakeBack(bool settle)
     {
         ChunkList chunks = default;
         Span<long> totals = stackalloc long[CellChunk.Size];
-        while (Returned.TryDequeue(out var run))
+        for (int left = Returned.Count; left > 0 && Returned.TryDequeue(out var run); left--)
         {
+            if (run.Run.IsAlive || run.Life is { Shown: not null } && !settle)
+            {
+                Returned.Enqueue(run); // a finalizer may still record; or the next snapshot does it
+                continue;
+            }
             chunks.Clear();
             AppendChunks(run.Start >> CellChunk.Shift, ref chunks);
-            run.Retired?.Add(chunks.Items, run.Start, totals[..run.Length]);
+            run.Life?.Settle(chunks.Items, run.Start, totals[..run.Length]);
             foreach (var chunk in chunks.Items) chunk.Slice(run.Start, run.Length).Clear();
             lock (Register) FreeRuns[BitOperations.Log2((uint)run.Length)].Add(run.Start);
         }

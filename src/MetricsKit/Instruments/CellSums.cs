@@ -34,6 +34,11 @@ static class CellSums
     /// <summary>The totals of whole numbers that begin at a cell. The caller holds the reading lock.</summary>
     internal static void Longs(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
+        if (nint.Size < sizeof(long)) // where loads of 64 bits tear
+        {
+            Exactly(chunks, start, totals);
+            return;
+        }
         Begin(chunks, start, totals);
         bool exact = true;
         for (int at = 0; at < chunks.Length; at += Group) exact &= TryAdd(chunks, at, start, totals, EveryCell);

@@ -15,18 +15,6 @@ enum SeriesHold
     Declared,
 }
 
-/// <summary>What a table with a time to live knows of one series.</summary>
-sealed class SeriesLife
-{
-    // Written by the snapshot alone.
-    internal long Activity;
-    internal long IdleSince;
-    internal bool Leaving;
-
-    /// <summary>Written under the table's lock, and only upwards.</summary>
-    internal volatile SeriesHold Hold;
-}
-
 /// <summary>Lets go of the series of an instrument that have been idle for their time to live, and hides those that have to stay (I7).</summary>
 /// <remarks>
 /// A series leaves in three steps, and by reachability rather than by watching calls:
@@ -35,9 +23,9 @@ sealed class SeriesLife
 /// 2. The next snapshot finds it unchanged: by compare and exchange, which excludes that a call keeps it at the same time, it is <see cref="SeriesState.Gone"/>
 ///    and out of the table. A call with its tags makes a new series, which begins at 0 in other cells.
 /// 3. Its cells are handed out again when the garbage collector has found that no call holds them any more (I7b): a call that took its place from a cache before
-///    step 1 and has not written yet still writes into these cells and into no other series'. Their final total goes to <see cref="Retired"/>, once.
-///    A waiting thread may hold its last call's cells until its next call, where that call was compiled into a method that is still running.
-/// What such a call adds after step 2 is exported nowhere, but accounted for. It would have to be held up between two of its instructions for a whole interval of scrapes.
+///    step 1 and has not written yet still writes into these cells and into no other series'. What was shown last goes to <see cref="Retired"/>, once; what such
+///    a call added later is given to the series that has the labels then, so that nothing is lost and a sum that goes up and down comes back to zero.
+/// A waiting thread may hold its last call's cells until its next call, where that call was compiled into a method that is still running.
 /// </remarks>
 sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentKind kind, SeriesStorage storage)
 {
@@ -51,7 +39,7 @@ sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentK
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
-    internal SeriesLife Begin() => new() { IdleSince = time.GetTimestamp() };
+    internal SeriesLife Begin(LabelPage labels) => new(Retired, labels) { IdleSince = time.GetTimestamp() };
 
     /// <summary>Whether a series that was found in a table is still there; if it was leaving, it stays.</summary>
     internal static bool Keeps(CellRun cells) => cells.State switch
@@ -99,6 +87,7 @@ sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentK
             life.Activity = activity;
             life.IdleSince = now;
             life.Leaving = false;
+            life.Shown = null;
             Keeps(cells);
             return true;
         }
@@ -109,7 +98,11 @@ sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentK
             Keeps(cells);
             return !idle || life.Hold == SeriesHold.Declared;
         }
-        if (life.Leaving) _idle.Add(block);
+        if (life.Leaving)
+        {
+            life.Shown = row.ToArray();
+            _idle.Add(block);
+        }
         else if (idle && cells.TryMove(SeriesState.Present, SeriesState.Leaving)) life.Leaving = leaving = true;
         return true;
     }

@@ -54,6 +54,7 @@ sealed class SeriesTable
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         MaxSeries = maxSeries;
         Lifetimes = lifetimes;
+        if (lifetimes is not null) lifetimes.Retired.Table = new(this);
         // A sum and bounds + 1 buckets, not rounded up: 15 bounds would double.
         _layout = BlockLayout.Of(storage == SeriesStorage.Histograms ? bounds + 2 : 1, single: lifetimes is not null);
         _index = new(_layout);
@@ -78,7 +79,16 @@ sealed class SeriesTable
     internal SeriesTable? Overflow => Volatile.Read(ref _overflow);
 
     /// <summary>How many measurements and bindings were folded.</summary>
-    internal long Folded => Volatile.Read(ref _folded) is { } cells ? CellSpace.Sum(cells.Start) : 0;
+    internal long Folded
+    {
+        get
+        {
+            if (Volatile.Read(ref _folded) is not { } cells) return 0;
+            long folded = CellSpace.Sum(cells.Start);
+            GC.KeepAlive(cells); // I7b
+            return folded;
+        }
+    }
 
     bool IsFull => Count >= MaxSeries || _budget.IsSpent;
 
@@ -117,6 +127,15 @@ sealed class SeriesTable
             Volatile.Write(ref _index, _index.WithoutGone()); // I2: the index is complete before it is seen
             _budget.Release(gone);
         }
+    }
+
+    /// <summary>I7: gives the series of the labels what was recorded into one that had left, whole numbers or a histogram's <c>[sum][buckets]</c>.</summary>
+    internal void AddLate(ReadOnlySpan<string> values, ReadOnlySpan<long> late)
+    {
+        var place = Resolve(values, out _);
+        if (Storage == SeriesStorage.Counts) CellSpace.Shared.TryAdd(place.Index, late[0]);
+        else CellSpace.Shared.AddRun(place.Index, BitConverter.Int64BitsToDouble(late[0]), late[1..]);
+        GC.KeepAlive(place.Block); // I7b: until the cells are written
     }
 
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
@@ -205,9 +224,10 @@ sealed class SeriesTable
             return new(labels, null, values, null);
         }
         bool histogram = Storage == SeriesStorage.Histograms;
-        var cells = CellSpace.Allocate(capacity * RunLength, histogram ? CellLayout.Histograms : CellLayout.Longs, _ledger, RunLength, Lifetimes?.Retired);
+        var life = Lifetimes?.Begin(labels);
+        var cells = CellSpace.Allocate(capacity * RunLength, histogram ? CellLayout.Histograms : CellLayout.Longs, _ledger, RunLength, life);
         double[]? published = histogram ? new double[capacity] : null;
         published?.AsSpan().Fill(double.NegativeInfinity);
-        return new(labels, cells, null, published) { Life = Lifetimes?.Begin() };
+        return new(labels, cells, null, published) { Life = life };
     }
 }

@@ -48,6 +48,7 @@ sealed class StripedStore : SeriesStore
     /// <summary>Adds the cells of a chunk whose owner has ended. The caller holds the reading lock, so no snapshot sees them twice or not at all.</summary>
     internal void Fold(int number, CellChunk from, ReadOnlySpan<ulong> doubles)
     {
+        Cell(number << CellChunk.Shift, stripe: 0); // makes the chunk, if it can be made, before anything is added
         for (int i = 0; i < CellChunk.Size; i++)
         {
             long value = from.At(i);
@@ -60,10 +61,32 @@ sealed class StripedStore : SeriesStore
 
     int Stripe() => Thread.GetCurrentProcessorId() & (_stripes.Length - 1);
 
+    /// <summary>Adds what a series that had left was still given: the sum first, then the buckets (I4).</summary>
+    internal void AddRun(int index, double sum, ReadOnlySpan<long> buckets)
+    {
+        AddTo(ref Unsafe.As<long, double>(ref Cell(index, stripe: 0)), sum);
+        for (int i = 0; i < buckets.Length; i++)
+        {
+            if (buckets[i] != 0) AddTo(ref Cell(index + 1 + i, stripe: 0), buckets[i]);
+        }
+    }
+
+    /// <summary>Far from both ends no number of threads can wrap the cell between the look and the add; near them it is never seen wrapped (I3, I9).</summary>
     static void AddTo(ref long cell, long delta)
     {
-        long sum = Interlocked.Add(ref cell, delta);
-        if (Overflows(sum - delta, delta, sum)) Volatile.Write(ref cell, Saturated(delta));
+        const long Far = 1L << 62, Small = 1L << 40;
+        long seen = Volatile.Read(ref cell);
+        if (seen is > -Far and < Far && delta is > -Small and < Small)
+        {
+            Interlocked.Add(ref cell, delta);
+            return;
+        }
+        while (true)
+        {
+            long was = Interlocked.CompareExchange(ref cell, CellSums.Saturating(seen, delta), seen);
+            if (was == seen) return;
+            seen = was;
+        }
     }
 
     static void AddTo(ref double cell, double value)

@@ -5,15 +5,16 @@ namespace MetricsKit.Tests.Histories;
 /// <param name="IsPresent">Whether the last life goes on.</param>
 /// <param name="Claims">Which life each add found, four bits each.</param>
 /// <param name="Counts">The total of each life, a byte each.</param>
-readonly record struct RecycleState(int Lives, bool IsPresent, ulong Claims, ulong Counts)
+/// <param name="Late">What was counted for lives that had ended, and is given to the present one or to a new one some time later.</param>
+readonly record struct RecycleState(int Lives, bool IsPresent, ulong Claims, ulong Counts, int Late)
 {
     public const int Absent = -1;
 
     public static RecycleState[] Steps(RecycleState state, RecycleOperation operation) => operation.Kind switch
     {
         RecycleStep.Claim => [state.Claim(operation.Add)],
-        RecycleStep.Count => [state with { Counts = state.Counts + (1UL << 8 * (int)(state.Claims >> 4 * operation.Add & 0xF)) }],
-        RecycleStep.Read => state.Shown == operation.Seen ? [state] : [],
+        RecycleStep.Count => [state.Count((int)(state.Claims >> 4 * operation.Add & 0xF))],
+        RecycleStep.Read => [.. Enumerable.Range(0, state.Late + 1).Select(state.HandOn).Where(after => after.Shown == operation.Seen)],
         RecycleStep.Leave => state.IsPresent ? [state, state with { IsPresent = false }] : [state],
         _ => state.HasRetired(operation.Add, operation.Seen) ? [state] : [],
     };
@@ -32,6 +33,15 @@ readonly record struct RecycleState(int Lives, bool IsPresent, ulong Claims, ulo
     }
 
     int CountOf(int life) => (int)(Counts >> 8 * life & 0xFF);
+
+    RecycleState Count(int life) => IsPresent && life == Lives - 1 ? this with { Counts = Counts + (1UL << 8 * life) } : this with { Late = Late + 1 };
+
+    RecycleState HandOn(int late)
+    {
+        if (late == 0) return this;
+        var to = IsPresent ? this : this with { Lives = Lives + 1, IsPresent = true };
+        return to with { Late = Late - late, Counts = to.Counts + ((ulong)late << 8 * (to.Lives - 1)) };
+    }
 
     RecycleState Claim(int add)
     {

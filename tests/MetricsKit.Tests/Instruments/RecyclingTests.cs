@@ -113,6 +113,64 @@ public sealed class RecyclingTests
     }
 
     [Fact]
+    public void Call_ThatWritesWhenItsSeriesHasLeft_CountsForTheSeriesThatHasItsTagsThen()
+    {
+        using var counter = Of(Define.Counter("t", "1", "T.", A));
+        using var level = Of(Define.UpDownCounter("t", "1", "T.", A));
+        using var histogram = Of(Define.Histogram("t", "s", "T.", A));
+        WriteLate(counter, level, histogram);
+        level.Instrument.Add(-1, "x"); // the way down of the late way up
+        Assert.Equal(-1, level.Read("a=x"));
+        Collect(counter);
+        Collect(level);
+        Collect(histogram);
+        Assert.Equal((100, 0), (counter.Read("a=x"), level.Read("a=x")));
+        Assert.Equal((1, 0.25), (histogram.Histogram("a=x").Count, histogram.Histogram("a=x").Sum));
+        Assert.Equal((1, 7L), (counter.Instrument.Table!.Lifetimes!.Retired.Series, counter.Instrument.Table.Lifetimes.Retired.Count));
+        Assert.Equal((1, 0L), (level.Instrument.Table!.Lifetimes!.Retired.Series, level.Instrument.Table.Lifetimes.Retired.Count));
+        Assert.Equal((1L, 0.5), (histogram.Instrument.Table!.Lifetimes!.Retired.Count, histogram.Instrument.Table.Lifetimes.Retired.Sum));
+
+        // Calls that have their places, and are then held up for as long as it takes.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void WriteLate(Rig<CounterInstrument<string>> counter, Rig<UpDownCounterInstrument<string>> level, Rig<HistogramInstrument<string>> histogram)
+        {
+            counter.Instrument.Add(7, "x");
+            level.Instrument.Add(0, "x");
+            histogram.Instrument.Record(0.5, "x");
+            var counts = TagCache.Find(ThreadCells.Lane, counter.Instrument, "x", 0);
+            var sums = TagCache.Find(ThreadCells.Lane, level.Instrument, "x", 0);
+            var times = TagCache.Find(ThreadCells.Lane, histogram.Instrument, "x", 0);
+            Recycle(counter);
+            Recycle(level);
+            Recycle(histogram);
+            CounterSeries.AddTo(in counts, 100);
+            UpDownCounterSeries.AddTo(in sums, 1);
+            HistogramSeries.RecordAt(in times, histogram.Instrument.PaddedBounds, 0.25);
+            GC.KeepAlive(counts.Cells);
+            GC.KeepAlive(sums.Cells);
+            GC.KeepAlive(times.Cells);
+        }
+    }
+
+    [Theory]
+    [InlineData(SeriesState.Present, true)]
+    [InlineData(SeriesState.Leaving, false)]
+    [InlineData(SeriesState.Gone, false)]
+    internal void Cache_OfASeriesThatIsLeaving_KeepsNothing(SeriesState state, bool kept)
+    {
+        SeriesLife life = new(new(SeriesStorage.Counts), new(1, 1, overflow: false));
+        var (leaving, other) = (CellSpace.Allocate(1, CellLayout.Longs, null, 1, life), CellSpace.Allocate(1, CellLayout.Longs, null, 1, life));
+        leaving.TryMove(SeriesState.Present, state);
+        var table = new TagSlot[TagCache.First];
+        TagTables<TagSlot>.Put(table, new() { A = "x", Cells = leaving, Hash = 0 });
+        Assert.Equal(kept, table[0].Cells is not null);
+        table[0].Cells = leaving; // put before it was leaving, and moved to the second place while it is
+        TagTables<TagSlot>.Put(table, new() { A = "y", Cells = other, Hash = 0 });
+        Assert.Equal(kept, table[1].Cells is not null);
+        Assert.Same(other, table[0].Cells);
+    }
+
+    [Fact]
     public void Retired_Totals_AreWhatWasRecordedAndCountedOnce()
     {
         using var counter = Of(Define.Counter("t", "1", "T.", A));
@@ -204,11 +262,13 @@ public sealed class RecyclingTests
     /// <summary>What nobody can reach any more comes back with the next snapshot.</summary>
     static void Collect<TInstrument>(Rig<TInstrument> rig) where TInstrument : Instrument
     {
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 4; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
+        rig.Read();
+        GC.Collect(); // what was finalized is gone with the collection after
         rig.Read();
     }
 

@@ -66,8 +66,10 @@ public sealed partial class InvariantTests
     [InlineData("Volatile.Write(ref count, count + 1); // I4", 2)] // both ways of recording a histogram
     [InlineData("Volatile.ReadBarrier(); // I4", 1)] // the reader
     [InlineData("Interlocked.MemoryBarrierProcessWide(); // I5", 2)] // who adopts and who folds
+    [InlineData("Interlocked.MemoryBarrier(); // I7", 2)] // who puts a call into a cache, and who takes leaving series out
     [Trait("Invariant", "I4")]
     [Trait("Invariant", "I5")]
+    [Trait("Invariant", "I7")]
     public void Fences_ThatThisProcessorHardlyNeeds_AreStillThere(string fence, int least) =>
         Assert.InRange(Cells.Sum(f => f.Text.Split(fence).Length - 1), least, int.MaxValue);
 
