@@ -8,7 +8,7 @@ using static MetricsKit.Benchmarks.MarkdownReport;
 namespace MetricsKit.Benchmarks;
 
 /// <summary>Snapshot and text of one large family in a whole host, beside a floor that only copies the same bytes and formats the same numbers.</summary>
-/// <remarks>The bytes are discarded: no socket and no gzip. The floor runs in turn with the scrapes in the same process.</remarks>
+/// <remarks>The bytes are discarded: no socket. The floor runs in turn with the scrapes in the same process.</remarks>
 static class Scrapes
 {
     const int Rounds = 3, Warm = 60, Cold = 15;

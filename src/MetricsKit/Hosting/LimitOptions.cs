@@ -7,7 +7,7 @@ public sealed class LimitOptions
     /// <value>The default is 100,000.</value>
     public int MaxSeries { get; set; } = 100_000;
 
-    /// <summary>Most bytes of cells in the process; threads past it share cells. Of several hosts the largest value counts.</summary>
+    /// <summary>Most bytes of cells in the process; threads past it share cells, for which a quarter is kept. Series that come when all is used up go beyond it by 8 bytes a cell. Of several hosts the largest value counts.</summary>
     /// <value>The default is 32 MiB.</value>
     public long MaxCellBytes { get; set; } = 32 << 20;
 

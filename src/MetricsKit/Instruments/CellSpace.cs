@@ -205,14 +205,30 @@ static class CellSpace
     }
 
     /// <summary>Whether another chunk of a thread fits (I6): what the stripes will need is kept back, since they are where everybody goes when nothing is left.</summary>
-    internal static bool TryTakeBytes() => TryTake(Math.Max(FloorBytes, MaxBytes / KeptForStripes - Interlocked.Read(ref _stripeBytes)));
+    internal static bool TryTakeBytes()
+    {
+        lock (Register) return TryTake(Math.Max(FloorBytes, MaxBytes / KeptForStripes - _stripeBytes)); // the number of chunks stands still meanwhile
+    }
 
     /// <summary>The same for a chunk of a stripe other than the first, which always gets its own.</summary>
     internal static bool TryTakeStripeBytes()
     {
-        if (!TryTake(FloorBytes)) return false;
-        Interlocked.Add(ref _stripeBytes, CellChunk.Bytes);
-        return true;
+        lock (Register)
+        {
+            if (!TryTake(FloorBytes)) return false;
+            _stripeBytes += CellChunk.Bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Stripe 0 gets its chunk in any case: where nothing was kept back for it any more, series that come after the limit go beyond it, by 8 bytes a cell.</summary>
+    internal static void TakeFloorBytes()
+    {
+        lock (Register)
+        {
+            Interlocked.Add(ref _bytes, CellChunk.Bytes);
+            _stripeBytes += CellChunk.Bytes;
+        }
     }
 
     /// <summary>What stripe 0 may still need.</summary>
@@ -220,22 +236,9 @@ static class CellSpace
 
     static bool TryTake(long keptBack)
     {
-        long seen = Bytes;
-        while (seen + CellChunk.Bytes + keptBack <= MaxBytes)
-        {
-            // Not added and taken back: what was refused is never to be seen in the metric.
-            long was = Interlocked.CompareExchange(ref _bytes, seen + CellChunk.Bytes, seen);
-            if (was == seen) return true;
-            seen = was;
-        }
-        return false;
-    }
-
-    /// <summary>Stripe 0 gets its chunk in any case: where nothing was kept back for it any more, series that come after the limit go beyond it, by 8 bytes a cell.</summary>
-    internal static void TakeFloorBytes()
-    {
-        Interlocked.Add(ref _bytes, CellChunk.Bytes);
-        Interlocked.Add(ref _stripeBytes, CellChunk.Bytes);
+        if (Bytes + CellChunk.Bytes + keptBack > MaxBytes) return false;
+        Interlocked.Add(ref _bytes, CellChunk.Bytes); // against a fold, which gives bytes back meanwhile
+        return true;
     }
 
     /// <summary>A number for a store; never 0, which is no store's.</summary>

@@ -25,6 +25,7 @@ enum SeriesHold
 /// 3. Its cells are handed out again when the garbage collector has found that no call holds them any more (I7b): a call that took its place from a cache before
 ///    step 1 and has not written yet still writes into these cells and into no other series'. What was shown last goes to <see cref="Retired"/>, once; what such
 ///    a call added later is given to the series that has the labels then, so that nothing is lost and a sum that goes up and down comes back to zero.
+///    Of a histogram whose last measurement was held up between its two stores for the whole time to live, the sum was shown already and the bucket comes later.
 /// A waiting thread may hold its last call's cells until its next call, where that call was compiled into a method that is still running.
 /// </remarks>
 sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentKind kind, SeriesStorage storage)

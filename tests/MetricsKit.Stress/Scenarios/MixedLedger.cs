@@ -60,7 +60,8 @@ static class MixedLedger
         ledger.Equals("passing: exported + retired = recorded", exported + passing.Retired().Count, total.Passing);
         var read = host.ReadSettled();
         ledger.Equals("gauges that show what was set last", MixedTally.Labels.Count(l => read.Of("stress.heat", ("a", l)) == l.Length), MixedTally.Texts);
-        ledger.Equals("attempted = accepted + rejected + to the second host", total.Attempted, total.Accepted + total.NotFinite + total.Negative + total.PastLimit + total.Elsewhere);
+        double rejected = read.Where(static s => s.Key.StartsWith("metricskit.measurements.rejected", StringComparison.Ordinal)).Sum(static s => s.Value.Value);
+        ledger.Equals("attempted = accepted + rejected + to the second host", total.Attempted, total.Accepted + rejected + total.Elsewhere);
         ledger.Equals("rejected: not finite", read.Of("metricskit.measurements.rejected", ("reason", "not_finite")), total.NotFinite);
         ledger.Equals("rejected: negative", read.Of("metricskit.measurements.rejected", ("reason", "negative")), total.Negative);
         ledger.Equals("rejected: past the limit", read.Of("metricskit.measurements.rejected", ("reason", "past_limit")), total.PastLimit);

@@ -35,6 +35,8 @@ static class Recycling
         ledger.AtLeast("returns of a series seen by a reader", readers.Max(static r => r.Returns), 1);
         ledger.Equals("counters: exported + retired = written", Total(read, "stress.passing{") + on.Passing.Retired().Count, written.Sum(static w => w.Counts) + BoundSeries);
         ledger.Equals("levels: exported + retired = written", Total(read, "stress.passing.level{") + on.PassingLevel.Retired().Count, 0);
+        ledger.Equals("levels that were retired at another number than zero", on.PassingLevel.Retired().Count, 0);
+        ledger.Equals("levels that are not back at zero", read.Count(static s => s.Key.StartsWith("stress.passing.level{", StringComparison.Ordinal) && s.Value.Value != 0), 0);
         ledger.Equals("measurements: exported + retired = written", Total(read, "stress.passing.sizes{") + on.PassingSizes.Retired().Count, written.Sum(static w => w.Measurements));
         ledger.Equals("sums: exported + retired = written", read.Where(static s => s.Key.StartsWith("stress.passing.sizes{", StringComparison.Ordinal)).Sum(static s => s.Value.Sum) + on.PassingSizes.Retired().Sum, written.Sum(static w => w.Sums));
         ledger.Equals("bound series that are back with their total", Enumerable.Range(0, BoundSeries).Count(i => read.Of(StressHost.Name("stress.passing", ("a", Bound(i)))) == written.Sum(w => w.BoundAt(i)) + 1), BoundSeries);

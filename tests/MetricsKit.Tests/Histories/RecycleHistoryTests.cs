@@ -8,9 +8,9 @@ namespace MetricsKit.Tests.Histories;
 
 /// <summary>Short concurrent histories of a series that leaves while it is idle (I7).</summary>
 /// <remarks>
-/// An add is two steps, it finds its series and then counts: what counts after its series has gone belongs to the life that it found. A read shows the series
-/// and may then let it go; that it must do so at some time is not said here, nor when its cells come back. What was retired at the end is the total of so many
-/// lives that have ended, each once.
+/// An add is two steps, it finds its series and then counts: what counts after its series has gone is given to the present life or to a new one, some time later.
+/// A read shows the series and may then let it go; that it must do so at some time is not said here, nor when its cells come back. What was retired at the end
+/// is the total of so many lives that have ended, each once.
 /// </remarks>
 [Collection(nameof(ProcessWide))] // it waits for the garbage collector
 public sealed class RecycleHistoryTests

@@ -177,6 +177,27 @@ public sealed class StripedStoreTests : SeriesStoreConformance
     }
 
     [Fact]
+    [Trait("Invariant", "I3")]
+    [Trait("Invariant", "I9")]
+    public void TryAdd_AtTheLargestNumber_IsNeverSeenWrapped()
+    {
+        var (store, run) = (Make(), CellSpace.Allocate(1, CellLayout.Longs, ledger: null));
+        store.TryAdd(run.Start, long.MaxValue);
+        bool ended = false;
+        Thread writer = new(() => { while (!Volatile.Read(ref ended)) store.TryAdd(run.Start, long.MaxValue); });
+        writer.Start();
+        int wrapped = 0;
+        for (int i = 0; i < 200_000; i++)
+        {
+            foreach (var chunk in Chunks(store, run)) wrapped += Volatile.Read(ref chunk.At(run.Start)) < 0 ? 1 : 0;
+        }
+        Volatile.Write(ref ended, true);
+        writer.Join();
+        GC.KeepAlive(run);
+        Assert.Equal(0, wrapped);
+    }
+
+    [Fact]
     [Trait("Invariant", "I5")]
     public void Fold_OfAnEndedThreadsChunk_AddsWholeNumbersAndSums() => Alone(() =>
     {
