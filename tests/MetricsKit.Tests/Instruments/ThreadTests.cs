@@ -48,10 +48,16 @@ public sealed class ThreadTests
         }, 128 * 1024)).ToList();
         threads.ForEach(static t => t.Start());
         recorded.Wait();
-        Assert.Equal(many * 50, rig.Read(""));
-        Assert.InRange(CellSpace.StoreCount, 1, CellSpace.MaxStores);
-        end.Set();
-        threads.ForEach(static t => t.Join());
+        try
+        {
+            Assert.Equal(many * 50, rig.Read(""));
+            Assert.InRange(CellSpace.StoreCount, 1, CellSpace.MaxStores);
+        }
+        finally
+        {
+            end.Set(); // or all other tests would find no store
+            threads.ForEach(static t => t.Join());
+        }
         Assert.Equal(many * 51, rig.Read(""));
     }
 
