@@ -90,17 +90,19 @@ public abstract class SeriesStoreConformance
     [Trait("Invariant", "I1")]
     public void TryAdd_OnAThreadThatRecordsElsewhere_LeavesThatAlone() => Alone(() =>
     {
-        using var rig = Rig.Of(Define.Counter("t", "1", "T."));
-        rig.Instrument.Add(1);
+        using var rig = Rig.Of(Define.Counter("t", "1", "T.", TagKey.Open("a")));
+        rig.Instrument.Add(1, "x");
         // A cell that the counter holds and does not use yet, so that both look for the same chunk.
-        int unused = rig.Instrument.Table!.Index.Blocks[0].Cells!.Start + 1;
+        var cells = rig.Instrument.Table!.Index.Blocks[0].Cells!;
+        Assert.InRange(cells.Length, 2, CellChunk.Size); // or it were somebody else's
+        int unused = cells.Start + 1;
         var store = Make();
         Assert.True(store.TryAdd(unused, 1000));
-        rig.Instrument.Add(2);
+        rig.Instrument.Add(2, "x");
         Assert.True(store.TryAdd(unused, 1000));
-        rig.Instrument.Bind().Add(4);
+        rig.Instrument.Bind("x").Add(4);
 
-        Assert.Equal(7, rig.Read(""));
+        Assert.Equal(7, rig.Read("a=x"));
     });
 
     /// <summary>On a thread of its own: a store leaves its table behind as that of the thread which wrote last.</summary>
