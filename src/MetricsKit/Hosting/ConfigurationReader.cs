@@ -50,6 +50,25 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
         inner.ReportUnknown();
     }
 
+    /// <summary>A nested section that switches something on by being there, unless its key <c>Enabled</c> says false.</summary>
+    internal void SwitchedSection<T>(string key, Func<T?> get, Action<T?> set, Action<ConfigurationReader, T> read) where T : class, new()
+    {
+        _known.Add(key);
+        if (!section.GetChildren().Any(c => string.Equals(c.Key, key, StringComparison.OrdinalIgnoreCase))) return;
+        Section(key, inner =>
+        {
+            bool enabled = true;
+            inner.Read("Enabled", (bool v) => enabled = v);
+            var value = get() ?? new();
+            read(inner, value);
+            set(enabled ? value : null);
+        });
+    }
+
+    /// <summary>One of the names of an enumeration.</summary>
+    internal void Read<T>(string key, Action<T> set) where T : struct, Enum =>
+        Parse(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static t => (Enum.TryParse<T>(t, ignoreCase: true, out var v) && Enum.IsDefined(v) && !char.IsAsciiDigit(t[0]) && t[0] != '-', v), set);
+
     /// <summary>Every child of this section, by key.</summary>
     internal void Each(Action<string, ConfigurationReader> read)
     {
@@ -70,6 +89,13 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
             else errors.Add($"{path}:{child.Key} must be a text.");
         }
     }
+
+    /// <summary>Every child of this section as a number.</summary>
+    internal void EachNumber(Action<string, double> set) => EachText((key, text) =>
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) set(key, number);
+        else errors.Add($"{path}:{key} is '{text}', which is not a number.");
+    });
 
     /// <summary>Every child of this section as a list.</summary>
     internal void EachList(Action<string, IReadOnlyList<string>> set)

@@ -39,6 +39,7 @@ sealed class MetricsKitConfiguration
         });
         root.Section("Instruments", instruments => instruments.Each((name, instrument) => Bind(instrument, options.Instruments, name)));
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
+        DeliveryConfiguration.Bind(root, options);
         root.ReportUnknown();
         (Errors, UnknownKeys) = (errors, unknown); // of the last binding: options may be bound more than once
     }

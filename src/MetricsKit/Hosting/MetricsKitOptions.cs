@@ -31,4 +31,16 @@ public sealed class MetricsKitOptions
 
     /// <summary>The Prometheus endpoint.</summary>
     public PrometheusOptions Prometheus { get; } = new();
+
+    /// <summary>The recorder of custom samples.</summary>
+    public RecorderOptions Recorder { get; } = new();
+
+    /// <summary>What happens to samples between recorder and sinks.</summary>
+    public ProcessingOptions Processing { get; } = new();
+
+    /// <summary>Where recorded samples go.</summary>
+    public SinksOptions Sinks { get; } = new();
+
+    /// <summary>The JSON exporter of snapshots; null: off.</summary>
+    public JsonExporterOptions? Json { get; set; }
 }

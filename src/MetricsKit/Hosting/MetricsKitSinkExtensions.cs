@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using MetricsKit;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds sinks, processors and exporters to the kit.</summary>
+public static class MetricsKitSinkExtensions
+{
+    /// <summary>Adds a sink of recorded samples. The kit makes it when the host starts, and disposes of it after its last batch.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets its queue, its deadline and its retries.</param>
+    /// <typeparam name="TSink">The sink; the container provides what its constructor needs.</typeparam>
+    public static IMetricsKitBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IMetricsKitBuilder builder, Action<SinkOptions>? configure = null) where TSink : class, IMetricSink
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        SinkOptions options = new();
+        configure?.Invoke(options);
+        builder.Services.AddSingleton(new SinkRegistration(typeof(TSink).Name, options, static services => ActivatorUtilities.CreateInstance<TSink>(services)));
+        return builder;
+    }
+
+    /// <summary>Writes recorded samples as lines into files of a directory; the section <c>MetricsKit:Sinks:File</c> does the same.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets the directory and the rest.</param>
+    public static IMetricsKitBuilder AddFileSink(this IMetricsKitBuilder builder, Action<FileSinkOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure(builder, options => configure(options.Sinks.File ??= new()));
+    }
+
+    /// <summary>Writes recorded samples to InfluxDB; the section <c>MetricsKit:Sinks:InfluxDb</c> does the same.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets the server and the rest.</param>
+    public static IMetricsKitBuilder AddInfluxDbSink(this IMetricsKitBuilder builder, Action<InfluxDbSinkOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure(builder, options => configure(options.Sinks.InfluxDb ??= new()));
+    }
+
+    /// <summary>Writes recorded samples to the host's log; the section <c>MetricsKit:Sinks:Log</c> does the same.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets the level.</param>
+    public static IMetricsKitBuilder AddLogSink(this IMetricsKitBuilder builder, Action<LogSinkOptions>? configure = null) =>
+        Configure(builder, options =>
+        {
+            var log = options.Sinks.Log ??= new();
+            configure?.Invoke(log);
+        });
+
+    /// <summary>Exports each snapshot as a JSON document; the section <c>MetricsKit:Json</c> does the same.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets file, URL and interval.</param>
+    public static IMetricsKitBuilder AddJsonExporter(this IMetricsKitBuilder builder, Action<JsonExporterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure(builder, options => configure(options.Json ??= new()));
+    }
+
+    static IMetricsKitBuilder Configure(IMetricsKitBuilder builder, Action<MetricsKitOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+}

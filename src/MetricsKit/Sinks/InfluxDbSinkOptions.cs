@@ -1,0 +1,37 @@
+namespace MetricsKit;
+
+/// <summary>The InfluxDB sink: line protocol over HTTP, for InfluxDB 1.x and what speaks its <c>/write</c>.</summary>
+public sealed class InfluxDbSinkOptions : SinkOptions
+{
+    /// <summary>The server, such as <c>http://localhost:8086</c>.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>The database. It is created when it is missing and <see cref="CreateDatabase"/> is on.</summary>
+    /// <value>The default is <c>metrics</c>.</value>
+    public string Database { get; set; } = "metrics";
+
+    /// <summary>The user; empty: none.</summary>
+    public string Username { get; set; } = "";
+
+    /// <summary>The user's password. It appears in no log and no exception.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>The precision of timestamps: <c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>. Coarser than <c>ns</c>, samples of one series with the same timestamp overwrite each other.</summary>
+    /// <value>The default is <c>ns</c>.</value>
+    public string Precision { get; set; } = "ns";
+
+    /// <summary>The retention policy to write to; empty: the database's default one. Created with <see cref="Retention"/> when it is missing.</summary>
+    public string RetentionPolicy { get; set; } = "";
+
+    /// <summary>How long the retention policy keeps data; zero: for ever.</summary>
+    /// <value>The default is 30 days.</value>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Whether database and retention policy are created when they are missing.</summary>
+    /// <value>The default is true.</value>
+    public bool CreateDatabase { get; set; } = true;
+
+    /// <summary>Whether bodies are compressed with gzip.</summary>
+    /// <value>The default is true.</value>
+    public bool Compress { get; set; } = true;
+}
