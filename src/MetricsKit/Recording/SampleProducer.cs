@@ -66,7 +66,8 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
         Volatile.Write(ref counter, counter + 1);
     }
 
-    internal long Rejected(SampleRejection reason) => Volatile.Read(ref CounterOf(reason));
+    /// <summary>What is refused for its name is counted by the recorder: there is no series yet, nor a thread of it.</summary>
+    internal long Rejected(SampleRejection reason) => reason == SampleRejection.Invalid ? 0 : Volatile.Read(ref CounterOf(reason));
 
     ref long CounterOf(SampleRejection reason)
     {
