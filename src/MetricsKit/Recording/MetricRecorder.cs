@@ -145,6 +145,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     SampleProducer? Enter()
     {
+        if (_closed) return null; // who goes on recording neither allocates nor waits for others that do
         SampleProducer producer = new(this, Thread.CurrentThread);
         bool first;
         lock (_registering)
