@@ -171,14 +171,13 @@ sealed partial class SamplePump
     void Sleep(long due)
     {
         long flushSize = _recorder.Options.FlushSize;
-        if (_wasBusy && WaitFor(Math.Max(flushSize, _recorder.Options.Capacity / 4), _nap)) return;
+        if (_wasBusy && WaitFor(Math.Max(flushSize, _recorder.Options.Capacity / 4), null)) return;
         if (Volatile.Read(ref _pending) >= flushSize) return;
-        // Nobody records: nothing falls due until somebody enters.
-        WaitFor(flushSize, _recorder.Producers.Length == 0 ? Timeout.InfiniteTimeSpan : _clock.UntilOrTick(due));
+        WaitFor(flushSize, due);
     }
 
-    /// <summary>True when there is a reason not to wait longer.</summary>
-    bool WaitFor(long pending, TimeSpan most)
+    /// <summary>Waits until a round is due, or for a nap; true when there is a reason not to wait longer.</summary>
+    bool WaitFor(long pending, long? due)
     {
         Volatile.Write(ref _wakeFrom, pending);
         Interlocked.MemoryBarrier(); // a producer adds to what is pending, then looks whether it has to wake; here it is the other way round
@@ -187,13 +186,16 @@ sealed partial class SamplePump
         woken |= Volatile.Read(ref _pending) >= pending;
         lock (_bell)
         {
-            if (!woken && !_rung) woken = Monitor.Wait(_bell, most);
+            if (!woken && !_rung) woken = Monitor.Wait(_bell, due is { } at ? Until(at) : _nap);
             woken |= _rung;
             _rung = false;
         }
         Volatile.Write(ref _wakeFrom, Awake);
         return woken;
     }
+
+    /// <summary>Nobody records: nothing falls due until somebody enters, who wakes only a pump that has said that it sleeps. So it is asked behind that.</summary>
+    TimeSpan Until(long due) => _recorder.Producers.Length == 0 ? Timeout.InfiniteTimeSpan : _clock.UntilOrTick(due);
 
     void Round(bool isDue)
     {
