@@ -232,15 +232,16 @@ sealed partial class SamplePump
     {
         _producers = _recorder.Producers;
         var dead = Array.FindAll(_producers, static p => !p.IsAlive);
-        List<SampleBlock> revoked = revoking ? RevokeIdle() : [];
-        if (dead.Length > 0 || revoked.Count > 0) Interlocked.MemoryBarrierProcessWide(); // R3; and what a dead thread wrote last is seen
         lock (_reading)
         {
+            List<SampleBlock> revoked = revoking ? RevokeIdle() : [];
+            if (dead.Length > 0 || revoked.Count > 0) Interlocked.MemoryBarrierProcessWide(); // R3; and what a dead thread wrote last is seen
             foreach (var block in revoked) TakeRevoked(block); // first: its thread may have queued another by now
             _fronts.Clear();
             foreach (var producer in _producers)
             {
-                if (producer.Block is { } block) _fronts.Add((block, block.Count));
+                // What counts of a revoked block was read when it was fixed; its thread may be adding a sample that it will record again elsewhere.
+                if (producer.Block is { IsRevoked: false } block) _fronts.Add((block, block.Count));
             }
             TakeFull(_full.Count, keeping: true); // what was queued before the fronts were looked at comes first
             foreach (var (block, count) in _fronts) Take(block, count);
@@ -253,26 +254,31 @@ sealed partial class SamplePump
     /// <summary>Room was short: blocks that nobody has written into for a whole interval give theirs back.</summary>
     List<SampleBlock> RevokeIdle()
     {
-        List<SampleBlock> revoked = [];
+        List<SampleBlock> idle = [];
         Volatile.Write(ref _recorder.Space.WasRefused, false);
         foreach (var producer in _producers)
         {
             var block = producer.Block;
-            if (block is not null && ReferenceEquals(block, producer.SeenBlock) && block.Count == producer.SeenCount)
-            {
-                block.Revoke();
-                revoked.Add(block);
-            }
+            if (block is not null && ReferenceEquals(block, producer.SeenBlock) && block.Count == producer.SeenCount && MayRevoke(block, producer)) idle.Add(block);
             (producer.SeenBlock, producer.SeenCount) = (block, block?.Count ?? 0);
         }
-        return revoked;
+        // Behind the look at the blocks: what their threads queued before comes first, also where a block only looks idle, since it went round and came back.
+        if (idle.Count > 0) TakeFull(_full.Count, keeping: true);
+        foreach (var block in idle) block.Revoke();
+        return idle;
     }
+
+    /// <summary>Not a second time, since room is given back once; and not by a thread that has handed the block over and not let go of it, since it may be another's by now.</summary>
+    static bool MayRevoke(SampleBlock block, SampleProducer producer) => !block.IsRevoked && ReferenceEquals(block.Owner, producer);
 
     void TakeRevoked(SampleBlock block)
     {
-        if (block.FixCount() is not { } count) return; // its thread was faster and handed it over
-        Take(block, count);
-        _recorder.Space.GiveBack(block.Size);
+        if (block.FixCount() is { } count)
+        {
+            Take(block, count);
+            _recorder.Space.GiveBack(block.Size);
+        }
+        else Take(block, block.Count); // its thread was faster and has queued it, or is about to
     }
 
     void TakeDead(SampleProducer producer)
