@@ -121,6 +121,12 @@ sealed partial class SamplePump
         }
     }
 
+    /// <summary>Somebody was refused: full blocks that are too few for a flush are carried on all the same, or everybody would be refused until one is due.</summary>
+    internal void MakeRoom()
+    {
+        if (Volatile.Read(ref _wakeFrom) != Awake && !_full.IsEmpty) Wake();
+    }
+
     /// <summary>Samples that lie in blocks, about.</summary>
     internal long Buffered()
     {
