@@ -21,14 +21,23 @@ sealed class SeriesProcessor(string name, Func<SampleSeries, SeriesVerdict> deci
     SeriesVerdict Decide(SampleSeries series)
     {
         var verdict = decide(series);
+        // A series that the recorder does not remember never comes again as the same object.
+        if (series.OwnBytes > 0) return Forgotten(series, verdict);
         if (_verdicts.Count >= MaxSeries)
         {
             // Those that are remembered may be long gone: so many misses later the others have their turn.
-            if (++_missed <= MaxSeries) return verdict;
+            if (++_missed <= MaxSeries) return Forgotten(series, verdict);
             _verdicts.Clear();
             _missed = 0;
         }
         _verdicts[series] = verdict;
+        return verdict;
+    }
+
+    /// <summary>What was made for one sample lives as long as its batch, which counts it as its own.</summary>
+    static SeriesVerdict Forgotten(SampleSeries series, SeriesVerdict verdict)
+    {
+        if (verdict.Series is { } made && !ReferenceEquals(made, series)) made.BecomeForgotten();
         return verdict;
     }
 }
