@@ -25,7 +25,8 @@ sealed partial class LogSink : IMetricSink
         foreach (var sample in batch.Samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            LogSample(_logger, _level, Escape(sample.Series.Name), Render(sample.Series.Tags), sample.Value, sample.Series.Kind, sample.Timestamp);
+            var (name, tags) = (Escape(sample.Series.Name), Render(sample.Series.Tags));
+            LogSample(_logger, _level, name, tags, sample.Value, sample.Series.Kind, sample.Timestamp);
         }
         return ValueTask.CompletedTask;
     }
