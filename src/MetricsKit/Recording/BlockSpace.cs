@@ -31,6 +31,7 @@ sealed class BlockSpace(MetricRecorder recorder)
         if (!TryTake(size) && !(_options.Overload == OverloadPolicy.DropOldest && recorder.Pump.TryDropOldest(size) && TryTake(size)))
         {
             if (!WasRefused) Volatile.Write(ref WasRefused, true);
+            recorder.Pump.MakeRoom();
             return null;
         }
         var block = TakeSpare(size) ?? new(recorder, size);
