@@ -6,10 +6,12 @@ static class DeliveryFaults
     internal static IEnumerable<string> Of(MetricsKitOptions options) =>
     [
         .. Of(options.Recorder, "MetricsKit:Recorder"),
+        .. options.Processing.Faults("MetricsKit:Processing"),
         .. Of(options.Sinks.Instruments, "MetricsKit:Sinks:Instruments"),
         .. Of(options.Sinks.File, "MetricsKit:Sinks:File"),
         .. Of(options.Sinks.InfluxDb, "MetricsKit:Sinks:InfluxDb"),
         .. Of(options.Sinks.Log, "MetricsKit:Sinks:Log"),
+        .. options.Sinks.Log?.Faults("MetricsKit:Sinks:Log") ?? [],
     ];
 
     static IEnumerable<string> Of(RecorderOptions o, string path)

@@ -57,6 +57,27 @@ public static class MetricsKitSinkExtensions
         return Configure(builder, options => configure(options.Json ??= new()));
     }
 
+    /// <summary>Adds a step between recorder and sinks, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <typeparam name="TProcessor">The step; the container makes it and disposes of it.</typeparam>
+    public static IMetricsKitBuilder AddSampleProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProcessor>(this IMetricsKitBuilder builder) where TProcessor : class, ISampleProcessor
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ISampleProcessor, TProcessor>();
+        return builder;
+    }
+
+    /// <summary>Adds a step between recorder and sinks, such as one of <see cref="SampleProcessors"/>, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="processor">The step, for this host alone: its one thread calls it.</param>
+    public static IMetricsKitBuilder AddSampleProcessor(this IMetricsKitBuilder builder, ISampleProcessor processor)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(processor);
+        builder.Services.AddSingleton(processor);
+        return builder;
+    }
+
     static IMetricsKitBuilder Configure(IMetricsKitBuilder builder, Action<MetricsKitOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -14,7 +14,7 @@ static class SinkWiring
         var logger = MetricsKitWiring.LoggerOf(provider);
         HashSet<string> names = [];
         ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(Distinct(s.Name, names), s.Make(provider), s.Options, time, logger))] : [];
-        MetricRecorder recorder = new(options.Recorder, lanes, null, time, logger);
+        MetricRecorder recorder = new(options.Recorder, lanes, SampleProcessorChain.Of(options.Processing, provider.GetServices<ISampleProcessor>(), logger, time), time, logger);
         if (!options.Enabled) _ = recorder.StopAsync(TimeSpan.Zero); // takes nothing
         provider.GetRequiredService<MetricsKitLifetime>().Recorder = recorder;
         return recorder;
@@ -25,7 +25,8 @@ static class SinkWiring
 
     static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
-        _ = OptionsOf(provider).Sinks;
+        var sinks = OptionsOf(provider).Sinks;
+        if (sinks.Log is { } log) yield return new("Log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
     }
 
