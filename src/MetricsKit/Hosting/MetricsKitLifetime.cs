@@ -24,7 +24,9 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>After every user's service: what they recorded while they stopped is among the last totals.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        provider.GetRequiredService<ExporterMonitor>().StopAsync(provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout);
 
     /// <summary>Starts what has not been started; also for a program without a generic host.</summary>
     internal void Start()
@@ -35,6 +37,7 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
         foreach (string key in provider.GetRequiredService<MetricsKitConfiguration>().UnknownKeys) LogUnknownKey(logger, key);
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<CollectorMonitor>().Start();
+        ExporterWiring.Start(provider);
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The configuration key {Key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.")]

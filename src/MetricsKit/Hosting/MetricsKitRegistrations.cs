@@ -2,9 +2,11 @@ namespace MetricsKit;
 
 /// <summary>What was added to the kit, asked for once.</summary>
 /// <remarks>The container compiles the answer when a list of instances is asked for a second time, which is not worth it for two times.</remarks>
-sealed class MetricsKitRegistrations(IEnumerable<MeterRegistration> meters, IEnumerable<CollectorRegistration> collectors)
+sealed class MetricsKitRegistrations(IEnumerable<MeterRegistration> meters, IEnumerable<CollectorRegistration> collectors, IEnumerable<ExporterRegistration> exporters)
 {
     internal IEnumerable<MeterRegistration> Meters => meters;
 
     internal IEnumerable<CollectorRegistration> Collectors => collectors;
+
+    internal IEnumerable<ExporterRegistration> Exporters => exporters;
 }

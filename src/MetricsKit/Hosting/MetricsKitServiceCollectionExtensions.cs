@@ -43,6 +43,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton<ScrapeLedger>();
         services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));
         services.AddSingleton<IMetricsSnapshotSource>(static provider => provider.GetRequiredService<SnapshotSource>());
+        services.AddSingleton(static provider => ExporterWiring.MakeMonitor(provider));
         services.AddSingleton<MetricsKitLifetime>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());
         return builder;
