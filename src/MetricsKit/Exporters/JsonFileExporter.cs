@@ -8,7 +8,9 @@ namespace MetricsKit;
 /// The document is written under another name in the same directory, and takes the file's name when it is whole: who reads sees the last document or this one.
 /// That other name is a new one each time, so that two processes that were given one file, as during a restart, do not write into each other's.
 /// </remarks>
-sealed class JsonFileExporter(string path) : IMetricExporter
+/// <param name="path">The file.</param>
+/// <param name="make">Makes the file that is written before it takes the name.</param>
+sealed class JsonFileExporter(string path, Func<string, Stream> make) : IMetricExporter
 {
     const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite, OwnersDirectory = OwnersFile | UnixFileMode.UserExecute;
     const string Suffix = ".tmp";
@@ -16,10 +18,14 @@ sealed class JsonFileExporter(string path) : IMetricExporter
     /// <summary>Letters that make a name new: 64 bits of chance.</summary>
     const int Letters = 16;
 
+    static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdef");
+
     readonly string _path = Path.GetFullPath(path), _directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
     readonly ArrayBufferWriter<byte> _document = new(64 * 1024);
     int _busy;
     bool _tidy;
+
+    internal JsonFileExporter(string path) : this(path, static file => new FileStream(file, HowToMake())) { }
 
     public ValueTask ExportAsync(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -40,7 +46,7 @@ sealed class JsonFileExporter(string path) : IMetricExporter
         bool placed = false;
         try
         {
-            using (FileStream file = new(written, HowToMake())) file.Write(_document.WrittenSpan);
+            using (var file = make(written)) file.Write(_document.WrittenSpan);
             cancellationToken.ThrowIfCancellationRequested(); // an old document must not take the place of a newer one
             File.Move(written, _path, overwrite: true);
             placed = true;
@@ -79,8 +85,6 @@ sealed class JsonFileExporter(string path) : IMetricExporter
     static bool IsLeftover(ReadOnlySpan<char> name, string begin) =>
         name.Length == begin.Length + Letters + Suffix.Length && name.StartsWith(begin, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
         && !name.Slice(begin.Length, Letters).ContainsAnyExcept(HexLetters);
-
-    static readonly SearchValues<char> HexLetters = SearchValues.Create("0123456789abcdef");
 
     static void RemoveUnlessInUse(string file)
     {

@@ -22,7 +22,7 @@ sealed class JsonHttpExporter : IMetricExporter, IDisposable
     readonly List<KeyValuePair<string, string>> _headers;
     readonly HttpClient _client;
 
-    // Taken while it is in use: a call that was given up keeps what it took.
+    // Taken while it is in use, and not given back by a call that failed or was given up: the connection may still read it.
     PostedDocument? _spare;
 
     internal JsonHttpExporter(JsonExporterOptions options)
@@ -52,13 +52,13 @@ sealed class JsonHttpExporter : IMetricExporter, IDisposable
         var document = Interlocked.Exchange(ref _spare, null) ?? new();
         using var content = document.Write(snapshot, _compress);
         Post(content, cancellationToken);
-        if (content.Sent) Interlocked.Exchange(ref _spare, document); // who answers before the end of the request may have it read later
+        Interlocked.Exchange(ref _spare, document);
         return ValueTask.CompletedTask;
     }
 
     public void Dispose() => _client.Dispose();
 
-    void Post(PostedDocument.Content content, CancellationToken cancellationToken)
+    void Post(HttpContent content, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, _url) { Content = content };
         foreach (var (name, value) in _headers) request.Headers.TryAddWithoutValidation(name, value);
