@@ -24,6 +24,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
     internal void Build(SnapshotData into)
     {
         into.SliceCount = 0;
+        into.Tags = constantTags;
         Clear(); // the last read may have failed half way
         int numbers = 0;
         foreach (var meter in registry.Meters)

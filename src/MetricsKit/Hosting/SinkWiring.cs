@@ -26,7 +26,7 @@ static class SinkWiring
     static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
         var sinks = OptionsOf(provider).Sinks;
-        if (sinks.Log is { } log) yield return new("Log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
+        if (sinks.Log is { } log) yield return new("log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
     }
 
