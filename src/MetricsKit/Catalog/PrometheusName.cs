@@ -6,6 +6,9 @@ static class PrometheusName
 {
     const string Total = "_total";
 
+    /// <summary>Longest name that a row may state.</summary>
+    const int MaxText = 255;
+
     /// <summary>The name of the metric family; for a counter with <c>_total</c>.</summary>
     internal static string Of(InstrumentDefinition row, string prefix)
     {
@@ -19,6 +22,31 @@ static class PrometheusName
 
     /// <summary>The name without <c>_total</c>, which is the family's name in OpenMetrics.</summary>
     internal static string WithoutTotal(string name) => name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
+
+    /// <summary>The name of a metric that may be called anything: each character that a name cannot hold becomes an underscore, and no unit is appended.</summary>
+    internal static string OfText(string name, InstrumentKind kind)
+    {
+        string exported = Spell(name, InstrumentNames.IsMetric);
+        if (exported.Length > MaxText) exported = exported[..MaxText];
+        return kind == InstrumentKind.Counter && WithoutTotal(exported).Length == 0 ? exported[1..] : exported; // a counter called '_total' would have no name in OpenMetrics
+    }
+
+    /// <summary>The label name of a key that may be any text. What the formats keep for themselves is renamed as Prometheus renames labels that are taken.</summary>
+    internal static string OfTextTag(string key)
+    {
+        string exported = Spell(key, static k => InstrumentNames.IsLabel(k) && !k.Contains('.', StringComparison.Ordinal));
+        return exported.StartsWith("__", StringComparison.Ordinal) || InstrumentNames.IsReservedLabel(exported) ? "exported_" + exported : exported;
+    }
+
+    static string Spell(string text, Func<string, bool> isWord)
+    {
+        if (isWord(text)) return text;
+        string word = string.Create(text.Length, text, static (to, from) =>
+        {
+            for (int i = 0; i < to.Length; i++) to[i] = char.IsAsciiLetterOrDigit(from[i]) ? from[i] : '_';
+        });
+        return char.IsAsciiDigit(word[0]) ? "_" + word : word;
+    }
 
     static string Derive(string instrument, string unit, InstrumentKind kind)
     {

@@ -1,0 +1,120 @@
+namespace MetricsKit;
+
+/// <summary>Aggregates samples: each metric becomes an instrument beside the predefined ones, in snapshots and on <c>/metrics</c>.</summary>
+/// <remarks>
+/// A batch is taken in two steps. First its samples go into cells, all under one lock under which no foreign code runs, so that it takes microseconds and cannot hang;
+/// an attempt that comes again goes on where the last one stopped, and counts no sample twice. Then they are forwarded to whoever listens to the ordinary instruments,
+/// without the lock: a listener that hangs costs the attempt, whose successor goes on with the next sample, and nothing is shown twice or late in snapshots.
+/// </remarks>
+sealed class InstrumentsSink : IMetricSink
+{
+    /// <summary>The meter that the ordinary instruments of custom metrics belong to.</summary>
+    internal const string MeterName = "MetricsKit.Custom";
+
+    readonly InstrumentRegistry _registry;
+    readonly InstrumentsSinkOptions _options;
+    readonly MeterInstruments _meter;
+    readonly Lock _taking = new();
+    int _attempts;
+
+    // Guarded by the lock.
+    readonly SampleTargets _targets;
+    BatchProgress? _unfinished;
+
+    internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options)
+    {
+        _registry = registry;
+        _options = options;
+        _meter = registry.Open(new(MeterName));
+        _targets = new(_meter, options);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        int attempt = Interlocked.Increment(ref _attempts);
+        var now = _registry.Time.GetUtcNow().UtcDateTime;
+        BatchProgress progress;
+        lock (_taking)
+        {
+            if (!IsCurrent(attempt)) throw Overtaken();
+            progress = _unfinished = _unfinished is { } same && same.IsOf(batch) ? same : new(batch);
+            Take(batch.Samples, progress, now);
+        }
+        Forward(batch.Samples, progress, attempt, now, cancellationToken);
+        lock (_taking)
+        {
+            if (!IsCurrent(attempt)) throw Overtaken();
+            _unfinished = null;
+        }
+        if (progress.Refused > 0) throw new SamplesRejectedException(progress.Refused, progress.Describe(_options));
+        return default;
+    }
+
+    bool IsCurrent(int attempt) => Volatile.Read(ref _attempts) == attempt;
+
+    static OperationCanceledException Overtaken() => new("A later attempt has begun.");
+
+    void Take(ReadOnlySpan<Sample> samples, BatchProgress progress, DateTime now)
+    {
+        SampleSeries? last = null;
+        SampleTarget target = default;
+        for (int i = progress.Taken; i < samples.Length; i++)
+        {
+            ref readonly var sample = ref samples[i];
+            if (!ReferenceEquals(sample.Series, last)) target = _targets.Of(last = sample.Series);
+            if (RefusalOf(target, sample) is not Refusal.None and var refusal) Refuse(refusal, sample.Series, progress);
+            else if (!target.Series!.IsGauge || target.Series.Shown.TryAdvance(sample.Timestamp, now)) target.Series.Take(sample.Value);
+            progress.Taken = i + 1;
+        }
+    }
+
+    static Refusal RefusalOf(in SampleTarget target, in Sample sample)
+    {
+        if (!double.IsFinite(sample.Value)) return Refusal.NotFinite; // the recorder lets none through, but a step behind it may make one
+        return sample.Value < 0 && sample.Series.Kind == SampleKind.Counter ? Refusal.Negative : target.Refusal;
+    }
+
+    void Refuse(Refusal why, SampleSeries series, BatchProgress progress)
+    {
+        progress.Refuse(why, series);
+        if (why == Refusal.SeriesLimit) _registry.Ledger.Count(LedgerEntry.PastLimit);
+        else if (why == Refusal.NotFinite) _registry.Ledger.Count(LedgerEntry.NotFinite);
+        else if (why == Refusal.Negative) _registry.Ledger.Count(LedgerEntry.Negative);
+    }
+
+    void Forward(ReadOnlySpan<Sample> samples, BatchProgress progress, int attempt, DateTime now, CancellationToken cancellationToken)
+    {
+        if (!IsListenedTo()) return;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int at;
+            SampleTarget target;
+            lock (_taking)
+            {
+                if (!IsCurrent(attempt)) throw Overtaken();
+                at = progress.Forwarded;
+                if (at == samples.Length) return;
+                progress.Forwarded++; // before the call, which may never return
+                target = _targets.Of(samples[at].Series);
+                if (RefusalOf(target, samples[at]) != Refusal.None || target.Series!.IsGauge && !target.Series.Forwarded.TryAdvance(samples[at].Timestamp, now)) continue;
+            }
+            if (target.Series.Instrument.IsListenedTo) target.Series.Instrument.Forward(samples[at].Value, samples[at].Series.Tags.AsSpan());
+        }
+    }
+
+    /// <summary>Whether anybody listens to any of the metrics. New ones are published here, which calls who listens to the process.</summary>
+    bool IsListenedTo()
+    {
+        bool listened = false;
+        foreach (DynamicInstrument? instrument in _meter.All)
+        {
+            instrument!.Publish();
+            listened |= instrument.IsListenedTo;
+        }
+        return listened;
+    }
+}
