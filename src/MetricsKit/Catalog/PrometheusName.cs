@@ -13,8 +13,15 @@ static class PrometheusName
     internal static string Of(InstrumentDefinition row, string prefix)
     {
         string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
-        if (row.Kind == InstrumentKind.Counter) name = WithoutTotal(name) + Total;
-        return prefix.Length == 0 ? name : prefix.TrimEnd('_') + "_" + name;
+        if (prefix.Length > 0) name = prefix.TrimEnd('_') + "_" + name;
+        return row.Kind == InstrumentKind.Counter ? WithoutTotals(name) + Total : name;
+    }
+
+    /// <summary>A family of OpenMetrics that itself ended in <c>_total</c> would be taken for a sample.</summary>
+    static string WithoutTotals(string name)
+    {
+        while (name.Length > Total.Length && name.EndsWith(Total, StringComparison.Ordinal)) name = WithoutTotal(name);
+        return name;
     }
 
     /// <summary>The label name of a tag key.</summary>
@@ -28,7 +35,7 @@ static class PrometheusName
     {
         string exported = Spell(name, InstrumentNames.IsMetric);
         if (exported.Length > MaxText) exported = exported[..MaxText];
-        return kind == InstrumentKind.Counter && WithoutTotal(exported).Length == 0 ? exported[1..] : exported; // a counter called '_total' would have no name in OpenMetrics
+        return kind == InstrumentKind.Counter && exported.EndsWith(Total, StringComparison.Ordinal) && WithoutTotals(exported) == Total ? "_" : exported; // nothing would be left of its name in OpenMetrics
     }
 
     /// <summary>The label name of a key that may be any text. What the formats keep for themselves is renamed as Prometheus renames labels that are taken.</summary>

@@ -33,13 +33,20 @@ sealed class MeterInstruments(MeterDefinition definition, Meter meter, Instrumen
         }
     }
 
-    /// <summary>Makes the instrument of a metric that was met while measuring; null when its name belongs to another, which is remembered as a conflict.</summary>
+    /// <summary>The instrument of a metric that was met while measuring, made when there is none of its name and kind; null when the name belongs to another, which is remembered as a conflict.</summary>
     internal DynamicInstrument? TryCreate(DynamicDefinition row, InstrumentSettings decided)
     {
-        DynamicInstrument made = new(row, new(meter, decided, registry));
-        if (registry.Claim is { } claim && !claim(made, this)) return null;
-        lock (_creating) Volatile.Write(ref _instruments, [.. _instruments, made]);
-        return made;
+        lock (_creating)
+        {
+            foreach (var instrument in _instruments)
+            {
+                if (instrument is DynamicInstrument there && there.Definition.Name == row.Name && there.Definition.Kind == row.Kind) return there;
+            }
+            DynamicInstrument made = new(row, new(meter, decided, registry));
+            if (registry.Claim is { } claim && !claim(made, this)) return null;
+            Volatile.Write(ref _instruments, [.. _instruments, made]);
+            return made;
+        }
     }
 
     /// <summary>The host is gone (I7b).</summary>

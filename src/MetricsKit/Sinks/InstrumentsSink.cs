@@ -2,9 +2,9 @@ namespace MetricsKit;
 
 /// <summary>Aggregates samples: each metric becomes an instrument beside the predefined ones, in snapshots and on <c>/metrics</c>.</summary>
 /// <remarks>
-/// A batch is taken in two steps. First its samples go into cells, all under one lock under which no foreign code runs, so that it takes microseconds and cannot hang;
-/// an attempt that comes again goes on where the last one stopped, and counts no sample twice. Then they are forwarded to whoever listens to the ordinary instruments,
-/// without the lock: a listener that hangs costs the attempt, whose successor goes on with the next sample, and nothing is shown twice or late in snapshots.
+/// A batch is taken in two steps. First its samples go into cells, all under one lock under which no foreign code runs, so that it takes microseconds and cannot hang.
+/// Then they are forwarded to whoever listens to the ordinary instruments, without the lock: a listener that hangs costs the attempt and nothing else.
+/// The same batch again goes on where the last attempt stopped, also when that one was given up on and came to its end after all: no sample is counted or forwarded twice.
 /// </remarks>
 sealed class InstrumentsSink : IMetricSink
 {
@@ -19,7 +19,7 @@ sealed class InstrumentsSink : IMetricSink
 
     // Guarded by the lock.
     readonly SampleTargets _targets;
-    BatchProgress? _unfinished;
+    BatchProgress? _last;
 
     internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options)
     {
@@ -40,15 +40,11 @@ sealed class InstrumentsSink : IMetricSink
         lock (_taking)
         {
             if (!IsCurrent(attempt)) throw Overtaken();
-            progress = _unfinished = _unfinished is { } same && same.IsOf(batch) ? same : new(batch);
+            progress = _last = _last is { } same && same.IsOf(batch) ? same : new(batch);
             Take(batch.Samples, progress, now);
         }
         Forward(batch.Samples, progress, attempt, now, cancellationToken);
-        lock (_taking)
-        {
-            if (!IsCurrent(attempt)) throw Overtaken();
-            _unfinished = null;
-        }
+        if (!IsCurrent(attempt)) throw Overtaken();
         if (progress.Refused > 0) throw new SamplesRejectedException(progress.Refused, progress.Describe(_options));
         return default;
     }
@@ -91,18 +87,19 @@ sealed class InstrumentsSink : IMetricSink
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int at;
-            SampleTarget target;
+            Sample sample; // copied: who gave up on this attempt may use the batch's memory for others
+            DynamicSeries series;
             lock (_taking)
             {
                 if (!IsCurrent(attempt)) throw Overtaken();
-                at = progress.Forwarded;
-                if (at == samples.Length) return;
-                progress.Forwarded++; // before the call, which may never return
-                target = _targets.Of(samples[at].Series);
-                if (RefusalOf(target, samples[at]) != Refusal.None || target.Series!.IsGauge && !target.Series.Forwarded.TryAdvance(samples[at].Timestamp, now)) continue;
+                if (progress.Forwarded == samples.Length) return;
+                sample = samples[progress.Forwarded++]; // before the call, which may never return
+                var target = _targets.Of(sample.Series);
+                if (RefusalOf(target, sample) != Refusal.None) continue;
+                series = target.Series!;
+                if (series.IsGauge && !series.Forwarded.TryAdvance(sample.Timestamp, now)) continue;
             }
-            if (target.Series.Instrument.IsListenedTo) target.Series.Instrument.Forward(samples[at].Value, samples[at].Series.Tags.AsSpan());
+            if (series.Instrument.IsListenedTo) series.Instrument.Forward(sample.Value, sample.Series.Tags.AsSpan());
         }
     }
 
