@@ -33,7 +33,7 @@ static class SinkWiring
     static InstrumentsSink MakeInstruments(IServiceProvider provider, InstrumentsSinkOptions options)
     {
         provider.GetRequiredService<SnapshotBuilder>(); // gives out the names
-        return new(provider.GetRequiredService<InstrumentRegistry>(), options);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options, MetricsKitWiring.LoggerOf(provider));
     }
 
     /// <summary>Two sinks of one type are told apart in the log and in the kit's own metrics.</summary>

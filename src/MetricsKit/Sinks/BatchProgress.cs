@@ -19,12 +19,16 @@ sealed class BatchProgress(SampleBatch batch)
     /// <summary>Samples that were refused for good.</summary>
     internal int Refused => _refused.Sum();
 
+    /// <summary>Why, a bit for each <see cref="Refusal"/>.</summary>
+    internal int Reasons { get; private set; }
+
     internal bool IsOf(SampleBatch batch) => batch.FirstSequence == _first && batch.Count == _count;
 
     internal void Refuse(Refusal why, SampleSeries series)
     {
         _examples[(int)why] ??= series.Name;
         _refused[(int)why]++;
+        Reasons |= 1 << (int)why;
     }
 
     /// <summary>What was refused and why, with the cure.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace MetricsKit;
 
 /// <summary>Aggregates samples: each metric becomes an instrument beside the predefined ones, in snapshots and on <c>/metrics</c>.</summary>
@@ -6,13 +8,14 @@ namespace MetricsKit;
 /// Then they are forwarded to whoever listens to the ordinary instruments, without the lock: a listener that hangs costs the attempt and nothing else.
 /// The same batch again goes on where the last attempt stopped, also when that one was given up on and came to its end after all: no sample is counted or forwarded twice.
 /// </remarks>
-sealed class InstrumentsSink : IMetricSink
+sealed partial class InstrumentsSink : IMetricSink
 {
     /// <summary>The meter that the ordinary instruments of custom metrics belong to.</summary>
     internal const string MeterName = "MetricsKit.Custom";
 
     readonly InstrumentRegistry _registry;
     readonly InstrumentsSinkOptions _options;
+    readonly ILogger _logger;
     readonly MeterInstruments _meter;
     readonly Lock _taking = new();
     int _attempts;
@@ -20,11 +23,13 @@ sealed class InstrumentsSink : IMetricSink
     // Guarded by the lock.
     readonly SampleTargets _targets;
     BatchProgress? _last;
+    int _said; // a bit for each reason
 
-    internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options)
+    internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options, ILogger logger)
     {
         _registry = registry;
         _options = options;
+        _logger = logger;
         _meter = registry.Open(new(MeterName));
         _targets = new(_meter, options);
     }
@@ -45,8 +50,10 @@ sealed class InstrumentsSink : IMetricSink
         }
         Forward(batch.Samples, progress, attempt, now, cancellationToken);
         if (!IsCurrent(attempt)) throw Overtaken();
-        if (progress.Refused > 0) throw new SamplesRejectedException(progress.Refused, progress.Describe(_options));
-        return default;
+        if (progress.Refused == 0) return default;
+        string what = progress.Describe(_options);
+        if ((progress.Reasons & ~Interlocked.Or(ref _said, progress.Reasons)) != 0) LogRefused(_logger, what); // each reason once
+        throw new SamplesRejectedException(progress.Refused, what);
     }
 
     bool IsCurrent(int attempt) => Volatile.Read(ref _attempts) == attempt;
@@ -114,4 +121,7 @@ sealed class InstrumentsSink : IMetricSink
         }
         return listened;
     }
+
+    [LoggerMessage(24, LogLevel.Warning, "Custom metrics: {What} They are counted as dropped, and this is not said again.")]
+    static partial void LogRefused(ILogger logger, string what);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsKit.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetricsKit.Tests.Sinks.Instruments;
 
@@ -15,7 +16,7 @@ sealed class CustomMetrics : IDisposable
         Options = options ?? new();
         Registry = TestInstruments.Registry(time: time, maxSeries: maxSeries);
         _builder = new(Registry, prefix, [.. (tags ?? []).Select(static t => KeyValuePair.Create(t.Key, t.Value))]);
-        Sink = new(Registry, Options);
+        Sink = new(Registry, Options, NullLogger.Instance);
     }
 
     public InstrumentsSinkOptions Options { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetricsKit.Tests.Sinks.Instruments;
 
@@ -28,7 +29,7 @@ sealed class InstrumentsRig : SinkRig
 
     public override bool DropsDuplicates => true;
 
-    public override IMetricSink Open() => new InstrumentsSink(_metrics.Registry, _metrics.Options);
+    public override IMetricSink Open() => new InstrumentsSink(_metrics.Registry, _metrics.Options, NullLogger.Instance);
 
     public override ValueTask BreakAsync(SinkFault fault)
     {

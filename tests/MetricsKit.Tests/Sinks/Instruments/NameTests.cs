@@ -156,4 +156,17 @@ public sealed class NameTests
         }
         if (written > 0) metrics.Parse();
     });
+
+    [PrometheusFact]
+    public async Task Text_OfHostileNamesAndTags_PromtoolAccepts()
+    {
+        using CustomMetrics metrics = new(prefix: "oht50", tags: [("site", "n\\\"o\nrth")]);
+        TestSamples samples = new();
+        await using InstrumentsRig rig = new();
+        for (int i = 0; i < 3; i++) metrics.Write(samples.Hostile(rig));
+        var answer = await PromTool.CheckMetricsAsync(metrics.Text());
+        Assert.True(answer.ExitCode is 0 or 3, answer.Output); // 3: it would have named them otherwise
+        Assert.DoesNotContain("error while linting", answer.Output, StringComparison.Ordinal);
+        metrics.Parse();
+    }
 }
