@@ -8,6 +8,7 @@ static class DeliveryFaults
         .. Of(options.Recorder, "MetricsKit:Recorder"),
         .. options.Processing.Faults("MetricsKit:Processing"),
         .. Of(options.Sinks.Instruments, "MetricsKit:Sinks:Instruments"),
+        .. options.Sinks.Instruments.Faults("MetricsKit:Sinks:Instruments"),
         .. Of(options.Sinks.File, "MetricsKit:Sinks:File"),
         .. Of(options.Sinks.InfluxDb, "MetricsKit:Sinks:InfluxDb"),
         .. Of(options.Sinks.Log, "MetricsKit:Sinks:Log"),

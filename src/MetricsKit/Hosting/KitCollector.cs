@@ -46,11 +46,11 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         }
         foreach (var meter in registry.Meters)
         {
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var instrument in meter.All)
             {
-                if (meter.At(row)?.Table is not { Overflow: not null } table) continue;
-                metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
-                limits.Report(meter.Definition.Instruments[row], table);
+                if (instrument?.Table is not { Overflow: not null } table) continue;
+                metrics.SeriesFolded.Observe(table.Folded, instrument.Definition.Name);
+                limits.Report(instrument.Definition, table);
             }
         }
     }

@@ -27,7 +27,14 @@ static class SinkWiring
     {
         var sinks = OptionsOf(provider).Sinks;
         if (sinks.Log is { } log) yield return new("log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
+        if (sinks.Instruments.Enabled) yield return new("instruments", sinks.Instruments, p => MakeInstruments(p, sinks.Instruments));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
+    }
+
+    static InstrumentsSink MakeInstruments(IServiceProvider provider, InstrumentsSinkOptions options)
+    {
+        provider.GetRequiredService<SnapshotBuilder>(); // gives out the names
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options, MetricsKitWiring.LoggerOf(provider));
     }
 
     /// <summary>Two sinks of one type are told apart in the log and in the kit's own metrics.</summary>
