@@ -1,14 +1,32 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
-/// <summary>Which sinks a host has: those of the configuration, in this order, and those that were added.</summary>
+/// <summary>Makes the recorder of a host and its sinks: those of the configuration, and those that were added.</summary>
 static class SinkWiring
 {
-    internal static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
+    internal static MetricRecorder MakeRecorder(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Sinks;
+        var options = OptionsOf(provider);
+        var time = provider.GetRequiredService<TimeProvider>();
+        var logger = MetricsKitWiring.LoggerOf(provider);
+        ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(s.Name, s.Make(provider), s.Options, time, logger))] : [];
+        MetricRecorder recorder = new(options.Recorder, lanes, null, time, logger);
+        if (!options.Enabled) _ = recorder.StopAsync(TimeSpan.Zero); // takes nothing
+        provider.GetRequiredService<MetricsKitLifetime>().Recorder = recorder;
+        return recorder;
+    }
+
+    /// <summary>Whether samples go anywhere but into instruments: then the recorder starts with the host, so that a sink can say at once what is wrong.</summary>
+    internal static bool HasOwnSinks(IServiceProvider provider) => SinksOf(provider).Any(static s => s.Options is not InstrumentsSinkOptions);
+
+    static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
+    {
+        _ = OptionsOf(provider).Sinks;
         return provider.GetServices<SinkRegistration>();
     }
+
+    static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
 }
