@@ -18,6 +18,8 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("listeners", "Foreign listeners that throw, hang, and are disposed in the middle.", Listeners.Run),
         new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
+        new("file-kills", "Processes that write files are killed at any moment: what they acknowledged is there, once, in whole files.", FileKills.Run),
+        new("file-full", "A disk that is full, a directory that goes, a permission that is lost: the ledger stays exact, and writing goes on within 5 s.", FullDisk.Run),
     ];
 }
 

@@ -24,8 +24,9 @@ static class SinkWiring
 
     static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
-        _ = OptionsOf(provider).Sinks;
-        return provider.GetServices<SinkRegistration>();
+        var sinks = OptionsOf(provider).Sinks;
+        if (sinks.File is { } file) yield return new("file", file, p => new FileSink(file, p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)));
+        foreach (var added in provider.GetServices<SinkRegistration>()) yield return added;
     }
 
     static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;

@@ -18,6 +18,8 @@ public sealed class StressTests
     [InlineData("listeners")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
+    [InlineData("file-kills")]
+    [InlineData("file-full")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_OfAShortRun_AddsUp(string scenario)
     {

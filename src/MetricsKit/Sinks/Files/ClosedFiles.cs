@@ -54,6 +54,7 @@ sealed class ClosedFiles : IDisposable
     /// <summary>Stops soon. What it was doing is done by the next process.</summary>
     public void Dispose()
     {
+        if (_isStopped) return;
         _isStopped = true;
         _work.Set();
         if (_thread?.Join(_patience) != false) _work.Dispose();

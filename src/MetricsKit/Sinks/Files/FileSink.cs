@@ -21,37 +21,29 @@ sealed class FileSink : IMetricSink, IDisposable
     readonly Lock _writing = new();
     ArrayBufferWriter<byte> _text = new();
 
-    // A batch that is on the disk although its call may have been given up.
-    (long First, int Count)? _written;
-    volatile bool _isOvertaken, _isDisposed;
+    // The last batch that is on the disk: its call may have been given up meanwhile, and then the very same comes again.
+    (SampleBatch? Batch, long First, int Count) _written;
+    volatile bool _isDisposed;
 
-    internal FileSink(FileSinkOptions options, TimeProvider time, ILogger<FileSink>? logger = null, Disk? disk = null)
+    internal FileSink(FileSinkOptions options, TimeProvider time, ILogger? logger = null, Disk? disk = null)
     {
         _options = options;
         if (!SampleLineWriter.TryMake(options.Format, out _writer!)) throw new ArgumentException($"'{options.Format}' is no format of the file sink: there are json and csv.", nameof(options));
-        _files = new(options, _writer, time, disk ?? new(), new(logger ?? NullLogger<FileSink>.Instance));
+        _files = new(options, _writer, time, disk ?? new(), new(logger ?? NullLogger.Instance));
     }
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (!_writing.TryEnter())
-        {
-            _isOvertaken = true;
-            throw new IOException($"An earlier write into '{_files.Directory}' has not come back yet: the disk does not answer.");
-        }
+        if (!_writing.TryEnter()) throw new IOException($"An earlier write into '{_files.Directory}' has not come back yet: the disk does not answer.");
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             cancellationToken.ThrowIfCancellationRequested();
-            var (known, now) = (_written, (batch.FirstSequence, batch.Count));
-            _written = null;
-            _isOvertaken = false;
-            if (known == now || batch.Count == 0) return ValueTask.CompletedTask;
+            if (batch.Count == 0 || _written == (batch, batch.FirstSequence, batch.Count)) return ValueTask.CompletedTask;
             Write(batch, cancellationToken);
-            // Whoever gave the call up does not see it return, and will ask again.
-            if (_isOvertaken || cancellationToken.IsCancellationRequested) _written = now;
+            _written = (batch, batch.FirstSequence, batch.Count);
             return ValueTask.CompletedTask;
         }
         finally
@@ -96,7 +88,11 @@ sealed class FileSink : IMetricSink, IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 samples = samples[Render(samples)..];
-                file ??= Begin();
+                if (file is null)
+                {
+                    file = _files.For(_text.WrittenCount);
+                    if (file.Length == 0) file.Append(_writer.Header);
+                }
                 file.Append(_text.WrittenSpan);
             }
             if (_options.Sync) file!.Sync();
@@ -109,13 +105,6 @@ sealed class FileSink : IMetricSink, IDisposable
             if (file is not null) _files.GiveBack(file);
             throw;
         }
-    }
-
-    LineFile Begin()
-    {
-        var file = _files.For(_text.WrittenCount);
-        if (file.Length == 0) file.Append(_writer.Header);
-        return file;
     }
 
     /// <summary>Renders samples until there is enough to write; how many they were.</summary>

@@ -71,8 +71,9 @@ sealed class LineFiles : IDisposable
 
     public void Dispose()
     {
-        Close();
-        _closed.Dispose();
+        _closed.Dispose(); // first: the file that is written is not closed for good, and goes on after a restart
+        Mend();
+        Close(release: false);
         _directory.Dispose();
     }
 
