@@ -12,7 +12,8 @@ static class SinkWiring
         var options = OptionsOf(provider);
         var time = provider.GetRequiredService<TimeProvider>();
         var logger = MetricsKitWiring.LoggerOf(provider);
-        ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(s.Name, s.Make(provider), s.Options, time, logger))] : [];
+        HashSet<string> names = [];
+        ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(Distinct(s.Name, names), s.Make(provider), s.Options, time, logger))] : [];
         MetricRecorder recorder = new(options.Recorder, lanes, null, time, logger);
         if (!options.Enabled) _ = recorder.StopAsync(TimeSpan.Zero); // takes nothing
         provider.GetRequiredService<MetricsKitLifetime>().Recorder = recorder;
@@ -26,7 +27,15 @@ static class SinkWiring
     {
         var sinks = OptionsOf(provider).Sinks;
         if (sinks.File is { } file) yield return new("file", file, p => new FileSink(file, p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)));
-        foreach (var added in provider.GetServices<SinkRegistration>()) yield return added;
+        foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
+    }
+
+    /// <summary>Two sinks of one type are told apart in the log and in the kit's own metrics.</summary>
+    static string Distinct(string name, HashSet<string> names)
+    {
+        string distinct = name;
+        for (int n = 2; !names.Add(distinct); n++) distinct = $"{name}-{n}";
+        return distinct;
     }
 
     static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;

@@ -43,12 +43,12 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     internal SampleProducer[] Producers => Volatile.Read(ref _producers);
 
-    public SampleSeries Series(string name, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<KeyValuePair<string, string>> tags) => _series.Get(name, kind, tags);
+    public SampleSeries Series(string name, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<(string Key, string Value)> tags) => _series.Get(name, kind, tags);
 
-    public bool Record(string name, double value, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<KeyValuePair<string, string>> tags)
+    public bool Record(string name, double value, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<(string Key, string Value)> tags)
     {
         if (name is not null && _series.Find(name, kind, tags) is { } known) return known.Record(value);
-        if (SampleIdentity.DescribeFault(name, kind, tags) is null) return _series.Get(name!, kind, tags).Record(value);
+        if (SampleIdentity.DescribeFault(name, kind, SampleIdentity.Pairs(tags)) is null) return _series.Get(name!, kind, tags).Record(value);
         Interlocked.Increment(ref _rejected[(int)SampleRejection.Invalid]);
         return false;
     }

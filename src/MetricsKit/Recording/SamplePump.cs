@@ -201,10 +201,10 @@ sealed partial class SamplePump
         lock (_asking) (asked, _asked) = (_asked, []);
         try
         {
-            int full = _full.Count;
-            _wasBusy = full > 0;
-            TakeFull(full);
-            if (isDue || asked.Count > 0) TakeFronts(revoking: isDue && Volatile.Read(ref _recorder.Space.WasRefused));
+            bool isAsked = asked.Count > 0;
+            _wasBusy = Volatile.Read(ref _pending) >= _recorder.Options.FlushSize;
+            if (_wasBusy || isDue || isAsked) TakeFull(_full.Count);
+            if (isDue || isAsked) TakeFronts(revoking: isDue && Volatile.Read(ref _recorder.Space.WasRefused));
         }
         finally
         {
@@ -238,7 +238,8 @@ sealed partial class SamplePump
             _fronts.Clear();
             foreach (var producer in _producers)
             {
-                if (producer.Block is { } block) _fronts.Add((block, block.Count));
+                // R3: of a revoked block only what was fixed counts, and that was read.
+                if (producer.Block is { IsRevoked: false } block) _fronts.Add((block, block.Count));
             }
             TakeFull(_full.Count, keeping: true); // what was queued before the fronts were looked at comes first
             foreach (var (block, count) in _fronts) Take(block, count);
@@ -275,10 +276,10 @@ sealed partial class SamplePump
 
     void TakeDead(SampleProducer producer)
     {
-        if (producer.Block is { } block)
+        if (producer.Block is { IsRevoked: false } block)
         {
             Take(block, block.Count);
-            if (!block.IsRevoked) _read.Add(block);
+            _read.Add(block);
         }
         _recorder.Leave(producer);
     }
