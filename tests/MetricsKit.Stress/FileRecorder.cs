@@ -8,7 +8,7 @@ sealed class FileRecorder
     FileRecorder(MetricRecorder recorder)
     {
         Recorder = recorder;
-        Sequence = recorder.Series("sequence", SampleKind.Gauge, KeyValuePair.Create("check", "a,\"b\""));
+        Sequence = recorder.Series("sequence", SampleKind.Gauge, ("check", "a,\"b\""));
     }
 
     public MetricRecorder Recorder { get; }

@@ -23,7 +23,7 @@ static class WrittenFiles
         bool isCsv = file.EndsWith(".csv", StringComparison.Ordinal);
         var lines = text.Split('\n').SkipLast(1);
         if (isCsv && text.Length > 0 && lines.First() != Header + "\r") throw new FormatException("There is no header.");
-        return [.. lines.Skip(isCsv ? 1 : 0).Select(isCsv ? Csv : Json)];
+        return [.. lines.Skip(isCsv ? 1 : 0).Select(line => isCsv ? Csv(line) : Json(line))];
     }
 
     /// <summary>How many files have a line without an end, and how many are half compressed.</summary>

@@ -55,12 +55,8 @@ sealed class FullDiskChild : IDisposable
     {
         Await("samples are written", Writes());
         Fault("the disk is full", mustFail: true, FillUp, () => File.Delete(Path.Join(_root, "ballast")));
-        Fault("the directory is moved away", mustFail: false, () => Directory.Move(_folder, Path.Join(_root, $"away{++_away}")), static () => { });
-        Fault("the directory is a file", mustFail: true, () =>
-        {
-            Directory.Move(_folder, Path.Join(_root, $"away{++_away}"));
-            File.WriteAllText(_folder, "");
-        }, () => File.Delete(_folder));
+        Fault("the directory is moved away", mustFail: false, MoveAway, static () => { });
+        Fault("the directory is a file", mustFail: true, PutAFile, () => File.Delete(_folder));
         Fault("the permission is lost", mustFail: true, () => SetMode(UnixFileMode.UserRead), () => SetMode(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Pause(true);
         if (!_recorder.Flush(_patience)) _ledger.Says("a flush said that samples were lost", "");
@@ -80,10 +76,11 @@ sealed class FullDiskChild : IDisposable
             // Writing fails, goes on failing until the queue runs over, and so long that the pauses between attempts are at their longest.
             Await($"{what}: it fails", () => _recorder.Lane.Ledger is var now && now.Failures >= before.Failures + 5 && now.DroppedQueueFull > before.DroppedQueueFull);
         }
-        var writes = Writes();
+        var delivers = Writes();
+        bool Resumes() => delivers() && WrittenFiles.In(_folder).Length > 0; // there, and not into a file that was moved away
         long healed = Stopwatch.GetTimestamp();
         heal();
-        Await($"{what}: it is over", writes);
+        Await($"{what}: it is over", Resumes);
         double seconds = Stopwatch.GetElapsedTime(healed).TotalSeconds;
         _ledger.AtMost($"{what}: seconds until samples are written again", Math.Round(seconds, 3), _resumes.TotalSeconds);
         if (mustFail) _ledger.AtLeast($"{what}: samples that it cost", _recorder.Lane.Ledger.DroppedQueueFull - before.DroppedQueueFull, 1);
@@ -142,6 +139,18 @@ sealed class FullDiskChild : IDisposable
                 while (true) ballast.Write(bytes);
             }
             catch (IOException) { } // full, but for a smaller block
+        }
+    }
+
+    void MoveAway() => Directory.Move(_folder, Path.Join(_root, $"away{++_away}"));
+
+    void PutAFile()
+    {
+        while (!File.Exists(_folder))
+        {
+            if (Directory.Exists(_folder)) MoveAway();
+            try { File.WriteAllText(_folder, ""); }
+            catch (UnauthorizedAccessException) { } // the sink was quicker, and has made it again
         }
     }
 

@@ -21,10 +21,10 @@ public sealed class FileSinkOptionsTests : IDisposable
         await using (var kit = TestKit.Start(configuration: TestKit.Configuration(("Sinks:File:Directory", _folder.Path), ("Sinks:File:Format", format))))
         {
             var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
-            for (int i = 0; i < 100; i++) Assert.True(recorder.Record("temperature", i, SampleKind.Gauge, KeyValuePair.Create("room", "4")));
+            for (int i = 0; i < 100; i++) Assert.True(recorder.Record("temperature", i, SampleKind.Gauge, ("room", "4")));
             Assert.True(await recorder.FlushAsync(Threads.Patience));
             Assert.Equal(Enumerable.Range(0, 100).Select(static i => (double)i), _folder.Read().Select(static s => s.Value));
-            Assert.True(recorder.Record("temperature", 100, SampleKind.Gauge, KeyValuePair.Create("room", "4")));
+            Assert.True(recorder.Record("temperature", 100, SampleKind.Gauge, ("room", "4")));
         }
         Assert.Equal(101, _folder.Read().Count); // the last one is written when the host stops
         Assert.EndsWith(format == "csv" ? ".csv" : ".jsonl", _folder.Files().Single(), StringComparison.Ordinal);
