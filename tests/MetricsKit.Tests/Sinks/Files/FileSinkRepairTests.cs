@@ -19,7 +19,7 @@ public sealed class FileSinkRepairTests : IDisposable
     [InlineData("csv", ".csv")]
     public void File_CutOffAnywhere_LosesItsTornLineOnly(string format, string extension)
     {
-        const int Lines = 4;
+        const int Lines = 2;
         string path = _folder.PathOf(First + extension);
         var samples = _samples.Next(Lines);
         using (var sink = Open(format)) Write(sink, samples);
@@ -91,7 +91,7 @@ public sealed class FileSinkRepairTests : IDisposable
         Random random = new(20261121);
         using (var sink = Open("json")) Write(sink, _samples.Next(20));
         byte[] whole = File.ReadAllBytes(_folder.PathOf(First + ".jsonl"));
-        for (int round = 0; round < 150; round++)
+        for (int round = 0; round < 100; round++)
         {
             foreach (string file in _folder.Files()) File.Delete(_folder.PathOf(file));
             byte[] bytes = whole[..random.Next(whole.Length + 1)];
@@ -155,7 +155,7 @@ public sealed class FileSinkRepairTests : IDisposable
         if (known) Assert.Equal(text, name.ToString());
     }
 
-    FileSink Open(string format, Action<FileSinkOptions>? configure = null) => new(_folder.Options(o => { o.Format = format; configure?.Invoke(o); }), new FakeTimeProvider());
+    FileSink Open(string format, Action<FileSinkOptions>? configure = null) => new(_folder.Options(o => { (o.Format, o.Sync) = (format, false); configure?.Invoke(o); }), new FakeTimeProvider());
 
     static void Write(FileSink sink, Sample[] samples) => SinkFolder.Write(sink, new(samples));
 
