@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MetricsKit.Stress;
 
+if (args is [Child.Word, .. var how]) return Child.Run(how);
 if (args is not [var name, .. var rest] || rest is not ([] or ["long"]) || Scenario.All.FirstOrDefault(s => s.Name == name) is not { } scenario)
 {
     var to = args is ["--help"] ? Console.Out : Console.Error;

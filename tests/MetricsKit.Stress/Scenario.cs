@@ -20,6 +20,8 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
         new("recorder-mix", "Small recorders under everything at once: no sample is lost, doubled, torn or out of order, no room is lost or made up.", RecorderMix.Run),
         new("delivery", "Lanes of destinations that hang, are down or are well: every item is accounted for, and none holds up another.", DeliveryLanes.Run),
+        new("file-kills", "Processes that write files are killed at any moment: what they acknowledged is there, once, in whole files.", FileKills.Run),
+        new("file-full", "A disk that is full, a directory that goes, a permission that is lost: the ledger stays exact, and writing goes on within 5 s.", FullDisk.Run),
     ];
 }
 

@@ -19,6 +19,8 @@ public sealed class StressTests
     [InlineData("short-lived")]
     [InlineData("recycle")]
     [InlineData("delivery")]
+    [InlineData("file-kills")]
+    [InlineData("file-full")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_OfAShortRun_AddsUp(string scenario)
     {
