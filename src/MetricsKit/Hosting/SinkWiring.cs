@@ -8,7 +8,8 @@ static class SinkWiring
 {
     internal static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Sinks;
-        return provider.GetServices<SinkRegistration>();
+        var sinks = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Sinks;
+        if (sinks.InfluxDb is { } influxDb) yield return new("influxdb", influxDb, services => new InfluxDbSink(influxDb, MetricsKitWiring.LoggerOf(services)));
+        foreach (var added in provider.GetServices<SinkRegistration>()) yield return added;
     }
 }
