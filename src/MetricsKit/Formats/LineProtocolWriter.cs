@@ -6,13 +6,11 @@ namespace MetricsKit;
 /// <summary>Writes samples as lines of InfluxDB's line protocol: <c>name,tag=text value=1.5 1700000000000000000</c>.</summary>
 /// <remarks>
 /// One field, <c>value</c>, always a float: a field that is sometimes an integer would be refused as a conflict of types.
+/// InfluxDB takes at most 65,526 bytes of measurement and tags; the longest series that a recorder lets through has less than 50,000.
 /// Each series' text is rendered once. Not for use by two threads at once.
 /// </remarks>
 sealed class LineProtocolWriter
 {
-    /// <summary>The longest measurement and tags that InfluxDB takes: 65,535 bytes with the field's name and four bytes between them.</summary>
-    internal const int MaxKeyBytes = 65_535 - 4 - 5;
-
     // As many as a recorder remembers by default.
     const int MostSeries = 10_000;
 

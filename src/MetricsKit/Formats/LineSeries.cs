@@ -5,7 +5,6 @@ sealed class LineSeries
 {
     internal LineSeries(byte[] key)
     {
-        KeyBytes = key.Length;
         Text = [.. key, .. " value="u8];
         ulong hash = 14695981039346656037; // FNV-1a, 64 bits
         foreach (byte b in key) hash = (hash ^ b) * 1099511628211;
@@ -14,9 +13,6 @@ sealed class LineSeries
 
     /// <summary>The line up to the value.</summary>
     internal byte[] Text { get; }
-
-    /// <summary>The length of measurement and tags.</summary>
-    internal int KeyBytes { get; }
 
     /// <summary>The same for equal measurement and tags, whoever made the series; nearly always another for others.</summary>
     internal ulong Hash { get; }

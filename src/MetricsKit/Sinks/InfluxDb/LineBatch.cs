@@ -99,7 +99,6 @@ sealed class LineBatch(LinePrecision precision)
     bool TryRender(in Sample sample, ref int at)
     {
         var series = _writer.Find(sample.Series);
-        if (series.KeyBytes > LineProtocolWriter.MaxKeyBytes) return Reject(1, $"the name and tags of '{sample.Series.Name}' have {series.KeyBytes} bytes, and InfluxDB takes {LineProtocolWriter.MaxKeyBytes}");
         if (!double.IsFinite(sample.Value)) return Reject(1, $"a value of '{sample.Series.Name}' is no finite number");
         if (!precision.TryConvert(sample.Timestamp, out long time)) return Reject(1, $"a timestamp of '{sample.Series.Name}' is not between 1677 and 2262");
         if (precision.IsFine) time = _times.Take(series.Hash, time);
