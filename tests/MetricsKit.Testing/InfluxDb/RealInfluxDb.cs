@@ -103,12 +103,20 @@ public sealed class RealInfluxDb : IAsyncDisposable
         return results[0].TryGetProperty("series", out var series) ? [.. series.EnumerateArray()] : [];
     }
 
+    /// <summary>The points of all measurements.</summary>
+    public async Task<IReadOnlyList<StoredPoint>> ReadAllAsync(string database) =>
+        [.. (await QueryAsync("SELECT * FROM /.*/ GROUP BY *", database)).SelectMany(StoredPoint.Of)];
+
     /// <summary>The points of a measurement, by time and then by tags.</summary>
     public async Task<IReadOnlyList<StoredPoint>> ReadAsync(string database, string measurement, string retentionPolicy = "")
     {
         var policy = retentionPolicy.Length == 0 ? "" : Quote(retentionPolicy) + ".";
         return [.. (await QueryAsync($"SELECT * FROM {policy}{Quote(measurement)} GROUP BY *", database)).SelectMany(StoredPoint.Of)];
     }
+
+    /// <summary>Whether there is such a database.</summary>
+    public async Task<bool> HasAsync(string database) =>
+        (await QueryAsync("SHOW DATABASES"))[0].TryGetProperty("values", out var names) && names.EnumerateArray().Any(name => name[0].GetString() == database);
 
     /// <summary>Writes lines as they are; for what must be there before the test, so a refusal throws.</summary>
     public async Task WriteAsync(string database, string lines)

@@ -67,7 +67,6 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
             Create(answer.Verdict, cancellationToken);
             created = true;
         }
-        _lines.Close();
         SayOverwritten();
         if (_lines.Rejected > 0) throw new SamplesRejectedException(_lines.Rejected, Clean($"InfluxDB takes {_lines.Rejected} of {batch.Count} samples never: {_lines.Reason}."));
     }
