@@ -46,11 +46,7 @@ public sealed class RealInfluxDb : IAsyncDisposable
         try
         {
             await server.StartAsync(AnyPort);
-            if (authentication)
-            {
-                await server.QueryAsync($"CREATE USER {Administrator} WITH PASSWORD '{Password}' WITH ALL PRIVILEGES");
-            }
-
+            await server.AppointAsync();
             return server;
         }
         catch
@@ -85,6 +81,10 @@ public sealed class RealInfluxDb : IAsyncDisposable
         }
 
         await StartAsync(Address.Port);
+        if (empty)
+        {
+            await AppointAsync();
+        }
     }
 
     /// <summary>Runs statements, and gives what the first returned: series with columns and values, times in nanoseconds.</summary>
@@ -132,6 +132,15 @@ public sealed class RealInfluxDb : IAsyncDisposable
         _http.Dispose();
         await KillAsync();
         _directory.Delete(recursive: true); // last: a process that still writes would bring parts of it back
+    }
+
+    // A server with authentication lets nobody in before it has an administrator.
+    async Task AppointAsync()
+    {
+        if (_authentication)
+        {
+            await QueryAsync($"CREATE USER {Administrator} WITH PASSWORD '{Password}' WITH ALL PRIVILEGES");
+        }
     }
 
     static string Quote(string identifier) => "\"" + identifier.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";

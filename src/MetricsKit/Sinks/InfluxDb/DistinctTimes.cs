@@ -21,8 +21,13 @@ sealed class DistinctTimes
     {
         long free = time;
         while (Next(series, free) is { } next) free = next;
+        for (long at = time; at != free;)
+        {
+            long next = Next(series, at) ?? free; // null when a generation has just ended
+            Remember(series, at, free + 1);
+            at = next;
+        }
         Remember(series, free, free + 1);
-        if (free != time) Remember(series, time, free + 1);
         return free;
     }
 

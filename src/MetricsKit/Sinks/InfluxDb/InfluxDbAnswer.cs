@@ -11,9 +11,6 @@ namespace MetricsKit;
 /// <param name="Text">What it said, on one line.</param>
 readonly record struct InfluxDbAnswer(InfluxDbVerdict Verdict, int Status, int Dropped, string Text)
 {
-    // Enough to recognise what is wrong: a server repeats each line that it cannot read.
-    const int MostText = 300;
-
     /// <summary>Reads the answer to a write.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body, or its beginning.</param>
@@ -67,9 +64,5 @@ readonly record struct InfluxDbAnswer(InfluxDbVerdict Verdict, int Status, int D
     // What follows may be anything, such as the name of a measurement.
     static bool Begins(string error, string with) => error.StartsWith(with, StringComparison.Ordinal);
 
-    static string OnOneLine(string text)
-    {
-        text = text.Length > MostText ? text[..MostText] + "…" : text;
-        return string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
-    }
+    static string OnOneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
 }

@@ -13,9 +13,13 @@ sealed class InfluxDbServer : IDisposable
     // A server that cannot read lines repeats them in its answer; what is behind this is not read.
     const int MostAnswer = 64 << 10;
 
+    // Enough to recognise what is wrong: a server repeats each line that it cannot read.
+    const int MostText = 300;
+
     readonly HttpMessageInvoker _http;
     readonly Uri _write, _query;
     readonly AuthenticationHeaderValue? _credentials;
+    readonly string _password;
     readonly bool _compress;
 
     readonly byte[] _answer = new byte[MostAnswer];
@@ -32,6 +36,7 @@ sealed class InfluxDbServer : IDisposable
         _write = new($"{root}/write?db={Uri.EscapeDataString(options.Database)}{policy}{precision}");
         _query = new($"{root}/query");
         _compress = options.Compress;
+        _password = options.Password;
         if (options.Username.Length > 0) _credentials = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}")));
         _http = new(new SocketsHttpHandler
         {
@@ -55,7 +60,7 @@ sealed class InfluxDbServer : IDisposable
         content.Headers.ContentType = new("text/plain", "utf-8");
         if (_compress) content.Headers.ContentEncoding.Add("gzip");
         int status = Send(_write, content, out int length, cancellationToken);
-        return InfluxDbAnswer.ToWrite(status, _answer.AsSpan(0, length), length < MostAnswer);
+        return Clean(InfluxDbAnswer.ToWrite(status, _answer.AsSpan(0, length), length < MostAnswer));
     }
 
     /// <summary>Runs a statement that changes something.</summary>
@@ -63,7 +68,7 @@ sealed class InfluxDbServer : IDisposable
     {
         using FormUrlEncodedContent content = new([KeyValuePair.Create("q", statement)]);
         int status = Send(_query, content, out int length, cancellationToken);
-        return InfluxDbAnswer.ToStatement(status, _answer.AsSpan(0, length));
+        return Clean(InfluxDbAnswer.ToStatement(status, _answer.AsSpan(0, length)));
     }
 
     /// <summary>Ends what is being sent or read.</summary>
@@ -74,6 +79,15 @@ sealed class InfluxDbServer : IDisposable
     {
         Abort();
         _http.Dispose();
+    }
+
+    /// <summary>Short, and without the password, should the server or something before it have repeated it.</summary>
+    InfluxDbAnswer Clean(InfluxDbAnswer answer)
+    {
+        string text = answer.Text;
+        if (_password.Length > 0) text = text.Replace(_password, "***", StringComparison.Ordinal);
+        if (_credentials?.Parameter is { } packed) text = text.Replace(packed, "***", StringComparison.Ordinal);
+        return answer with { Text = text.Length > MostText ? text[..MostText] + "…" : text };
     }
 
     void Pack(ReadOnlySpan<byte> lines)

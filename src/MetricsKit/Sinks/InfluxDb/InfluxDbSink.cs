@@ -68,7 +68,7 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
             created = true;
         }
         SayOverwritten();
-        if (_lines.Rejected > 0) throw new SamplesRejectedException(_lines.Rejected, Clean($"InfluxDB takes {_lines.Rejected} of {batch.Count} samples never: {_lines.Reason}."));
+        if (_lines.Rejected > 0) throw new SamplesRejectedException(_lines.Rejected, $"InfluxDB takes {_lines.Rejected} of {batch.Count} samples never: {_lines.Reason}.");
     }
 
     void Settle(LinePart part, InfluxDbAnswer answer)
@@ -89,7 +89,7 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
                 _lines.Split();
                 break;
             default:
-                throw new HttpRequestException(Clean($"InfluxDB answered {answer.Text}{Cure(answer)}"), null, (HttpStatusCode)answer.Status);
+                throw new HttpRequestException($"InfluxDB answered {answer.Text}{Cure(answer)}", null, (HttpStatusCode)answer.Status);
         }
     }
 
@@ -98,7 +98,7 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
     {
         string statement = missing == InfluxDbVerdict.NoDatabase ? InfluxDbStatements.CreateDatabase(_options) : InfluxDbStatements.CreateRetentionPolicy(_options);
         var answer = _server.Run(statement, cancellationToken);
-        if (answer.Verdict != InfluxDbVerdict.Accepted) throw new HttpRequestException(Clean($"InfluxDB answered {answer.Text} to {statement}: create it yourself, or give the user the right to."), null, (HttpStatusCode)answer.Status);
+        if (answer.Verdict != InfluxDbVerdict.Accepted) throw new HttpRequestException($"InfluxDB answered {answer.Text} to {statement}: create it yourself, or give the user the right to.", null, (HttpStatusCode)answer.Status);
         LogCreated(_logger, statement);
     }
 
@@ -116,9 +116,6 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
         _saidOverwritten = true;
         LogOverwritten(_logger, _lines.OverwrittenName, _options.Precision);
     }
-
-    /// <summary>Without the password, should a server or something before it have repeated it.</summary>
-    string Clean(string text) => _options.Password.Length == 0 ? text : text.Replace(_options.Password, "***", StringComparison.Ordinal);
 
     [LoggerMessage(40, LogLevel.Information, "Created in InfluxDB what was missing there: {Statement}.")]
     static partial void LogCreated(ILogger logger, string statement);
