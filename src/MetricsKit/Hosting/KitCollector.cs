@@ -7,6 +7,7 @@ namespace MetricsKit;
 sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
     readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
     SnapshotSource? _source;
 
     public void Collect()
@@ -29,6 +30,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.Scrapes.Observe(scrapes.Text, "text");
         metrics.Scrapes.Observe(scrapes.OpenMetrics, "openmetrics");
         metrics.ScrapeErrors.Observe(scrapes.Failures);
+        if (_lifetime.Recorder is { } recorder) metrics.Observe(recorder);
         foreach (var state in collectors.States)
         {
             metrics.CollectorErrors.Observe(state.Errors, state.Name);

@@ -1,7 +1,7 @@
 namespace MetricsKit;
 
 /// <summary>What the kit says about itself: a closed list, never prefixed, never folded.</summary>
-sealed class KitMetrics : ICatalogMeter
+sealed partial class KitMetrics : ICatalogMeter
 {
     internal static class Rows
     {
@@ -74,9 +74,13 @@ sealed class KitMetrics : ICatalogMeter
         SnapshotDuration = instruments.Create(Rows.SnapshotDuration);
         Scrapes = instruments.Create(Rows.Scrapes);
         ScrapeErrors = instruments.Create(Rows.ScrapeErrors);
+        CreateRecording(instruments);
     }
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
+    [
         Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
-        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors);
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors,
+        .. RecordingDefinitions,
+    ]);
 }

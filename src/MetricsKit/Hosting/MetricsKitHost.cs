@@ -41,6 +41,9 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     public TMeter GetMeter<TMeter>() where TMeter : class, ICatalogMeter =>
         _provider.GetService<TMeter>() ?? throw new InvalidOperationException($"{typeof(TMeter).Name} is not a meter of this host: add it with AddMeter<{typeof(TMeter).Name}>().");
 
+    /// <summary>Records custom samples for the sinks of the host.</summary>
+    public IMetricRecorder Recorder => _provider.GetRequiredService<IMetricRecorder>();
+
     /// <inheritdoc/>
     public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);
 

@@ -10,6 +10,9 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 {
     int _started;
 
+    /// <summary>The recorder, once somebody has asked for it.</summary>
+    internal MetricRecorder? Recorder { get; set; }
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         Start();
@@ -24,7 +27,8 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Delivers what was recorded: after every service of the user has stopped, since they record to the last.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Recorder?.StopAsync(Recorder.Options.ShutdownTimeout) ?? Task.CompletedTask;
 
     /// <summary>Starts what has not been started; also for a program without a generic host.</summary>
     internal void Start()
@@ -35,6 +39,7 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
         foreach (string key in provider.GetRequiredService<MetricsKitConfiguration>().UnknownKeys) LogUnknownKey(logger, key);
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<CollectorMonitor>().Start();
+        if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The configuration key {Key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.")]

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MetricsKit.Tests.Delivery;
+
+/// <summary>A lane of numbers whose destination does what a test says, and everything that can be seen of it from outside.</summary>
+sealed class LaneRig
+{
+    static readonly DeliveryOptions Roomy = new(1000, 1_000_000, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
+
+    public LaneRig(Func<int, CancellationToken, ValueTask> deliver, DeliveryOptions? options = null, TimeProvider? time = null, Microsoft.Extensions.Logging.ILogger? logger = null, Func<CancellationToken, ValueTask>? last = null) =>
+        Lane = new("The rig", options ?? Roomy, (item, token) =>
+        {
+            Attempted.Enqueue(item);
+            return deliver(item, token);
+        }, static fault => fault is RefusedException refused ? refused.Weight : null, (item, reusable) => Released.Enqueue((item, reusable)), time ?? TimeProvider.System, logger ?? NullLogger.Instance, last, new(4711));
+
+    public DeliveryLane<int> Lane { get; }
+
+    public ConcurrentQueue<int> Attempted { get; } = new();
+
+    public ConcurrentQueue<(int Item, bool Reusable)> Released { get; } = new();
+
+    public DeliveryLedger Ledger => Lane.Ledger;
+
+    public void Post(params ReadOnlySpan<int> items)
+    {
+        foreach (int item in items) Lane.Post(item, 1, 10);
+    }
+
+    public Task<bool> FlushAsync() => Lane.FlushAsync(Threads.Patience, default).AsTask();
+}
+
+/// <summary>What a destination throws that took an item but for some of its weight.</summary>
+sealed class RefusedException(int weight) : Exception("Refused.")
+{
+    public int Weight => weight;
+}
