@@ -11,6 +11,7 @@ static class DeliveryFaults
         .. options.Sinks.Instruments.Faults("MetricsKit:Sinks:Instruments"),
         .. Of(options.Sinks.File, "MetricsKit:Sinks:File"),
         .. Of(options.Sinks.InfluxDb, "MetricsKit:Sinks:InfluxDb"),
+        .. options.Sinks.InfluxDb is { } influxDb ? InfluxDbFaults.Of(influxDb, "MetricsKit:Sinks:InfluxDb") : [],
         .. Of(options.Sinks.Log, "MetricsKit:Sinks:Log"),
         .. options.Sinks.Log?.Faults("MetricsKit:Sinks:Log") ?? [],
     ];

@@ -29,6 +29,7 @@ static class SinkWiring
         if (sinks.Log is { } log) yield return new("log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
         if (sinks.Instruments.Enabled) yield return new("instruments", sinks.Instruments, p => MakeInstruments(p, sinks.Instruments));
         if (sinks.File is { } file) yield return new("file", file, p => new FileSink(file, p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)));
+        if (sinks.InfluxDb is { } influxDb) yield return new("influxdb", influxDb, services => new InfluxDbSink(influxDb, MetricsKitWiring.LoggerOf(services)));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
     }
 
