@@ -20,6 +20,9 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
         new("recorder-sustained", "Four threads at a fixed rate into a sink that checks every sample: none is refused or lost.", RecorderSustained.Run),
         new("recorder-overload", "Threads that record as fast as they can, and a slow sink: every sample is accounted for, and memory stays in bounds.", RecorderOverload.Run),
+        new("recorder-hung", "Sinks that hang and ignore their cancellation: they delay neither the healthy ones nor the end of the host.", RecorderHung.Run),
+        new("recorder-stop", "Hosts that stop under load, by call and by SIGTERM: what was accepted is in the sink.", RecorderStop.Run),
+        new("recorder-threads", "Short-lived threads, a pool that changes, idle blocks, recorders that come and go: exact, and nothing leaks.", RecorderThreads.Run),
         new("recorder-mix", "Small recorders under everything at once: no sample is lost, doubled, torn or out of order, no room is lost or made up.", RecorderMix.Run),
     ];
 }

@@ -18,6 +18,12 @@ public sealed class StressTests
     [InlineData("listeners")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
+    [InlineData("recorder-sustained")]
+    [InlineData("recorder-overload")]
+    [InlineData("recorder-hung")]
+    [InlineData("recorder-stop")]
+    [InlineData("recorder-threads")]
+    [InlineData("recorder-mix")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_OfAShortRun_AddsUp(string scenario)
     {
