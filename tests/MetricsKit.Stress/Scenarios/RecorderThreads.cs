@@ -19,26 +19,30 @@ static class RecorderThreads
     /// <summary>A recorder's very first sample, recorded while its pump is still falling asleep: it comes without anybody asking.</summary>
     static void RunFirst(StressLedger ledger, Effort effort)
     {
-        int recorders = effort.Of(2_000, 20_000);
-        for (int i = 0; i < recorders; i++)
+        int recorders = effort.Of(1_000, 20_000);
+        Lanes.Together(AtOnce, lane =>
         {
-            using ManualResetEventSlim came = new();
-            RecorderSink sink = new("first", ledger, 1) { Before = (_, _) => came.Set() };
-            RecorderRig rig = new(ledger, Quick(), new(), sink);
-            RecorderWriter writer = new(rig.Series, 0);
-            Thread.SpinWait(i % 100 * 20);
-            writer.Record();
-            if (!came.Wait(TimeSpan.FromSeconds(20))) ledger.Complain("the first sample of a recorder did not come by itself");
-            rig.Stop(RecorderRig.Patience);
-            if (sink.Taken != 1) ledger.Complain($"{sink.Taken} samples of 1");
-            if (ledger.Wrong > 3) return; // each waits long
-        }
+            for (int i = 0; i < recorders / AtOnce && ledger.Wrong == 0; i++) First(ledger, pause: (i + lane) % 100 * 20);
+        });
         ledger.Says("recorders whose first sample came", recorders);
+    }
+
+    static void First(StressLedger ledger, int pause)
+    {
+        using ManualResetEventSlim came = new();
+        RecorderSink sink = new("first", ledger, 1) { Before = (_, _) => came.Set() };
+        RecorderRig rig = new(ledger, Quick(), new(), sink);
+        RecorderWriter writer = new(rig.Series, 0);
+        Thread.SpinWait(pause);
+        writer.Record();
+        if (!came.Wait(TimeSpan.FromSeconds(20))) ledger.Complain("the first sample of a recorder did not come by itself");
+        rig.Stop(RecorderRig.Patience);
+        if (sink.Taken != 1) ledger.Complain($"{sink.Taken} samples of 1");
     }
 
     static void RunShortLives(StressLedger ledger, Effort effort)
     {
-        int lives = effort.Of(20_000, 200_000) / AtOnce;
+        int lives = effort.Of(8_000, 80_000) / AtOnce;
         RecorderSink sink = new("short lives", ledger, lives * AtOnce);
         RecorderRig rig = new(ledger, Quick(), Roomy(), sink);
         RecorderWriter[] writers = [.. Enumerable.Range(0, lives * AtOnce).Select(i => new RecorderWriter(rig.Series, i))];
@@ -72,7 +76,7 @@ static class RecorderThreads
     /// <summary>Threads that have grown large blocks and idle hold all the room; others get it, and the idle ones record again.</summary>
     static void RunIdle(StressLedger ledger, Effort effort, OverloadPolicy policy)
     {
-        const int Idle = 32;
+        const int Idle = 64;
         RecorderSink sink = new("idle", ledger, Idle + AtOnce) { MayMiss = policy == OverloadPolicy.DropOldest };
         RecorderRig rig = new(ledger, new() { Capacity = 4_096, BlockSize = 1_024, FlushInterval = TimeSpan.FromMilliseconds(10), Overload = policy }, Roomy(), sink);
         RecorderWriter[] writers = [.. Enumerable.Range(0, Idle + AtOnce).Select(i => new RecorderWriter(rig.Series, i))];
@@ -84,8 +88,10 @@ static class RecorderThreads
             for (int cycle = 0; cycle < cycles; cycle++)
             {
                 together.SignalAndWait();
-                if (lane < Idle) writers[lane].Record(1 + (lane + cycle) % 200); // some just when their block is revoked
-                else
+                if (lane < Idle) writers[lane].Record(1 + (lane * 37 + cycle) % 600);
+                together.SignalAndWait();
+                if (lane < Idle && (lane + cycle) % 16 == 0) writers[lane].Record(1); // just when its block may be revoked
+                if (lane >= Idle)
                 {
                     uint before = writers[lane].Accepted;
                     long calls = 0;
