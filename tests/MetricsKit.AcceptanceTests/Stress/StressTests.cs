@@ -22,6 +22,12 @@ public sealed class StressTests
     [InlineData("delivery")]
     [InlineData("file-kills")]
     [InlineData("file-full")]
+    [InlineData("recorder-sustained")]
+    [InlineData("recorder-overload")]
+    [InlineData("recorder-hung")]
+    [InlineData("recorder-stop")]
+    [InlineData("recorder-threads")]
+    [InlineData("recorder-mix")]
     [Trait("Requirement", "S1-033")]
     public Task Ledger_OfAShortRun_AddsUp(string scenario) => RunAsync(scenario);
 
