@@ -10,6 +10,7 @@ static class RecorderThreads
     public static void Run(StressLedger ledger, Effort effort)
     {
         RunFirst(ledger, effort);
+        RunEntering(ledger, effort);
         RunShortLives(ledger, effort);
         RunPool(ledger, effort);
         foreach (var policy in (OverloadPolicy[])[OverloadPolicy.DropNewest, OverloadPolicy.DropOldest]) RunIdle(ledger, effort, policy);
@@ -19,7 +20,7 @@ static class RecorderThreads
     /// <summary>A recorder's very first sample, recorded while its pump is still falling asleep: it comes without anybody asking.</summary>
     static void RunFirst(StressLedger ledger, Effort effort)
     {
-        int recorders = effort.Of(1_000, 20_000);
+        int recorders = effort.Of(400, 8_000);
         Lanes.Together(AtOnce, lane =>
         {
             for (int i = 0; i < recorders / AtOnce && ledger.Wrong == 0; i++) First(ledger, pause: (i + lane) % 100 * 20);
@@ -38,6 +39,27 @@ static class RecorderThreads
         if (!came.Wait(TimeSpan.FromSeconds(20))) ledger.Complain("the first sample of a recorder did not come by itself");
         rig.Stop(RecorderRig.Patience);
         if (sink.Taken != 1) ledger.Complain($"{sink.Taken} samples of 1");
+    }
+
+    /// <summary>A thread enters just when the last one has left and the pump is about to sleep without end: its sample comes by itself.</summary>
+    static void RunEntering(StressLedger ledger, Effort effort)
+    {
+        int threads = effort.Of(3_000, 50_000);
+        RecorderSink sink = new("entering", ledger, threads);
+        RecorderRig rig = new(ledger, new() { FlushInterval = TimeSpan.FromMilliseconds(1) }, Roomy(), sink);
+        RecorderWriter[] writers = [.. Enumerable.Range(0, threads).Select(i => new RecorderWriter(rig.Series, i))];
+        for (int i = 0; i < threads && ledger.Wrong == 0; i++)
+        {
+            var writer = writers[i];
+            Lanes.Once(() =>
+            {
+                if (!SpinWait.SpinUntil(() => rig.Recorder.Producers.Length == 0, TimeSpan.FromSeconds(20))) ledger.Complain($"sample {writer.Number} of an entering thread did not come by itself");
+                for (int wait = writer.Number % 400 * 20; wait > 0 && rig.Recorder.Producers.Length == 0; wait--) { } // a nanosecond or so each: every moment of the pump's way to sleep
+                writer.Record();
+            });
+        }
+        ledger.Says("threads that entered an empty recorder", threads);
+        Finish(ledger, rig, writers, "entering");
     }
 
     static void RunShortLives(StressLedger ledger, Effort effort)
