@@ -19,6 +19,7 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
         new("recorder-mix", "Small recorders under everything at once: no sample is lost, doubled, torn or out of order, no room is lost or made up.", RecorderMix.Run),
+        new("delivery", "Lanes of destinations that hang, are down or are well: every item is accounted for, and none holds up another.", DeliveryLanes.Run),
     ];
 }
 

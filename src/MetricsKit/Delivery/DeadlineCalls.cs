@@ -47,7 +47,9 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
     {
         lock (_gate)
         {
-            return IsStalled ? new(CallEnd.Stalled) : Make(call, _gate.After(deadline), deadline < MaxGrace ? deadline : MaxGrace);
+            if (!IsStalled) return Make(call, _gate.After(deadline), deadline < MaxGrace ? deadline : MaxGrace);
+            call.IsDone = true; // nobody will ever read what it was given
+            return new(CallEnd.Stalled);
         }
     }
 

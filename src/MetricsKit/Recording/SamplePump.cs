@@ -69,7 +69,9 @@ sealed partial class SamplePump
     {
         int pending = block.Pending = block.Count - block.Taken; // the pump may be reading: it is about when to wake, not about what there is
         _full.Enqueue(block);
-        if (Interlocked.Add(ref _pending, pending) >= Volatile.Read(ref _wakeFrom)) AskToTake();
+        long all = Interlocked.Add(ref _pending, pending);
+        if (all >= _recorder.Options.FlushSize) Volatile.Write(ref _isWanted, true); // stays true when the oldest blocks are dropped before the pump looks
+        if (all >= Volatile.Read(ref _wakeFrom)) Wake();
     }
 
     /// <summary>Makes room by dropping the oldest full blocks; false when there is none, or the pump is reading.</summary>
@@ -125,12 +127,8 @@ sealed partial class SamplePump
     /// <summary>Somebody was refused: full blocks that are too few for a flush are carried on all the same, or everybody would be refused until one is due.</summary>
     internal void MakeRoom()
     {
-        if (Volatile.Read(ref _wakeFrom) != Awake && !_full.IsEmpty) AskToTake();
-    }
-
-    void AskToTake()
-    {
-        Volatile.Write(ref _isWanted, true); // also when another thread drops the oldest blocks before the pump is awake: then too little would be pending
+        if (Volatile.Read(ref _wakeFrom) == Awake || _full.IsEmpty) return;
+        Volatile.Write(ref _isWanted, true);
         Wake();
     }
 
@@ -185,7 +183,7 @@ sealed partial class SamplePump
     {
         long flushSize = _recorder.Options.FlushSize;
         if (_wasBusy && WaitFor(Math.Max(flushSize, _recorder.Options.Capacity / 4), null)) return;
-        if (Volatile.Read(ref _pending) >= flushSize) return;
+        if (Volatile.Read(ref _isWanted)) return;
         WaitFor(flushSize, due);
     }
 
@@ -196,7 +194,7 @@ sealed partial class SamplePump
         Interlocked.MemoryBarrier(); // a producer adds to what is pending, then looks whether it has to wake; here it is the other way round
         bool woken;
         lock (_asking) woken = _asked.Count > 0 || _ending;
-        woken |= Volatile.Read(ref _pending) >= pending;
+        woken |= Volatile.Read(ref _pending) >= pending || due is not null && Volatile.Read(ref _isWanted);
         lock (_bell)
         {
             if (!woken && !_rung) woken = Monitor.Wait(_bell, due is { } at ? Until(at) : _nap);
@@ -217,10 +215,8 @@ sealed partial class SamplePump
         try
         {
             bool isAsked = asked.Count > 0;
-            _wasBusy = Volatile.Read(ref _pending) >= _recorder.Options.FlushSize;
-            bool isWanted = Volatile.Read(ref _isWanted);
-            if (isWanted) Volatile.Write(ref _isWanted, false);
-            if (_wasBusy || isWanted || isDue || isAsked) TakeFull(_full.Count);
+            _wasBusy = Interlocked.Exchange(ref _isWanted, false);
+            if (_wasBusy || isDue || isAsked) TakeFull(_full.Count);
             if (isDue || isAsked) TakeFronts(revoking: isDue && Volatile.Read(ref _recorder.Space.WasRefused));
         }
         finally

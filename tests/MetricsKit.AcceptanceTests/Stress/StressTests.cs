@@ -18,6 +18,7 @@ public sealed class StressTests
     [InlineData("listeners")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
+    [InlineData("delivery")]
     [Trait("Requirement", "S1-033")]
     public async Task Ledger_OfAShortRun_AddsUp(string scenario)
     {
