@@ -48,6 +48,21 @@ public static class MetricsKitSinkExtensions
             configure?.Invoke(log);
         });
 
+    /// <summary>Adds an exporter of snapshots. The kit makes it when the host starts, and disposes of it after its last snapshot.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="name">What it is called in the log and in the kit's own metrics, once in a host; null: like its type.</param>
+    /// <param name="configure">Sets its interval and its deadline.</param>
+    /// <typeparam name="TExporter">The exporter; the container provides what its constructor needs.</typeparam>
+    /// <remarks>A kit that is switched off (<see cref="MetricsKitOptions.Enabled"/>) makes no exporter.</remarks>
+    public static IMetricsKitBuilder AddExporter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TExporter>(this IMetricsKitBuilder builder, string? name = null, Action<ExporterOptions>? configure = null) where TExporter : class, IMetricExporter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ExporterOptions options = new();
+        configure?.Invoke(options);
+        builder.Services.AddSingleton(new ExporterRegistration(name ?? typeof(TExporter).Name, options, static services => ActivatorUtilities.CreateInstance<TExporter>(services)));
+        return builder;
+    }
+
     /// <summary>Exports each snapshot as a JSON document; the section <c>MetricsKit:Json</c> does the same.</summary>
     /// <param name="builder">The kit.</param>
     /// <param name="configure">Sets file, URL and interval.</param>
@@ -55,6 +70,27 @@ public static class MetricsKitSinkExtensions
     {
         ArgumentNullException.ThrowIfNull(configure);
         return Configure(builder, options => configure(options.Json ??= new()));
+    }
+
+    /// <summary>Adds a step between recorder and sinks, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <typeparam name="TProcessor">The step; the container makes it and disposes of it.</typeparam>
+    public static IMetricsKitBuilder AddSampleProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProcessor>(this IMetricsKitBuilder builder) where TProcessor : class, ISampleProcessor
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ISampleProcessor, TProcessor>();
+        return builder;
+    }
+
+    /// <summary>Adds a step between recorder and sinks, such as one of <see cref="SampleProcessors"/>, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="processor">The step, for this host alone: its one thread calls it.</param>
+    public static IMetricsKitBuilder AddSampleProcessor(this IMetricsKitBuilder builder, ISampleProcessor processor)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(processor);
+        builder.Services.AddSingleton(processor);
+        return builder;
     }
 
     static IMetricsKitBuilder Configure(IMetricsKitBuilder builder, Action<MetricsKitOptions> configure)

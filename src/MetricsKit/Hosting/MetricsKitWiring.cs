@@ -68,8 +68,8 @@ static class MetricsKitWiring
         return false;
     }
 
-    internal static ILogger LoggerOf(IServiceProvider provider) =>
-        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("MetricsKit");
+    internal static ILogger LoggerOf(IServiceProvider provider, string category = "MetricsKit") =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(category);
 
     static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
 }

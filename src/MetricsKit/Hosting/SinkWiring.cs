@@ -14,7 +14,7 @@ static class SinkWiring
         var logger = MetricsKitWiring.LoggerOf(provider);
         HashSet<string> names = [];
         ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(Distinct(s.Name, names), s.Make(provider), s.Options, time, logger))] : [];
-        MetricRecorder recorder = new(options.Recorder, lanes, null, time, logger);
+        MetricRecorder recorder = new(options.Recorder, lanes, SampleProcessorChain.Of(options.Processing, provider.GetServices<ISampleProcessor>(), logger, time), time, logger);
         if (!options.Enabled) _ = recorder.StopAsync(TimeSpan.Zero); // takes nothing
         provider.GetRequiredService<MetricsKitLifetime>().Recorder = recorder;
         return recorder;
@@ -26,7 +26,10 @@ static class SinkWiring
     static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
         var sinks = OptionsOf(provider).Sinks;
+        if (sinks.Log is { } log) yield return new("log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
         if (sinks.Instruments.Enabled) yield return new("instruments", sinks.Instruments, p => MakeInstruments(p, sinks.Instruments));
+        if (sinks.File is { } file) yield return new("file", file, p => new FileSink(file, p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)));
+        if (sinks.InfluxDb is { } influxDb) yield return new("influxdb", influxDb, services => new InfluxDbSink(influxDb, MetricsKitWiring.LoggerOf(services)));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
     }
 

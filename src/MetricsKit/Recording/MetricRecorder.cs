@@ -43,12 +43,12 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     internal SampleProducer[] Producers => Volatile.Read(ref _producers);
 
-    public SampleSeries Series(string name, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<KeyValuePair<string, string>> tags) => _series.Get(name, kind, tags);
+    public SampleSeries Series(string name, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<(string Key, string Value)> tags) => _series.Get(name, kind, tags);
 
-    public bool Record(string name, double value, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<KeyValuePair<string, string>> tags)
+    public bool Record(string name, double value, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<(string Key, string Value)> tags)
     {
         if (name is not null && _series.Find(name, kind, tags) is { } known) return known.Record(value);
-        if (SampleIdentity.DescribeFault(name, kind, tags) is null) return _series.Get(name!, kind, tags).Record(value);
+        if (SampleIdentity.DescribeFault(name, kind, SampleIdentity.Pairs(tags)) is null) return _series.Get(name!, kind, tags).Record(value);
         Interlocked.Increment(ref _rejected[(int)SampleRejection.Invalid]);
         return false;
     }
@@ -59,8 +59,8 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
         long lost = LostByItself;
         try { await Pump.RoundAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false); }
         catch (TimeoutException) { return false; }
-        var left = timeout - TimeSpan.FromSeconds((double)(Clock.Ticks - began) / Clock.Frequency);
-        if (left < TimeSpan.Zero) left = TimeSpan.Zero;
+        var left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - TimeSpan.FromSeconds((double)(Clock.Ticks - began) / Clock.Frequency);
+        if (left < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan) left = TimeSpan.Zero;
         bool[] flushed = await Task.WhenAll(Lanes.Select(lane => lane.FlushAsync(left, cancellationToken).AsTask())).ConfigureAwait(false);
         return lost == LostByItself && Array.TrueForAll(flushed, static f => f);
     }
@@ -145,6 +145,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     SampleProducer? Enter()
     {
+        if (_closed) return null; // who goes on recording neither allocates nor waits for others that do
         SampleProducer producer = new(this, Thread.CurrentThread);
         bool first;
         lock (_registering)

@@ -37,6 +37,9 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
 
     internal int Count => Volatile.Read(ref _count); // R1
 
+    /// <summary>Whose it is; whoever sees that sees the limit that was lent with it, and may set it to 0.</summary>
+    internal SampleProducer? Owner => Volatile.Read(ref Producer);
+
     internal bool IsRevoked => Volatile.Read(ref _limit) == 0;
 
     /// <summary>Samples from the first that was not read up to a published count.</summary>
@@ -56,8 +59,8 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
 
     internal void Lend(SampleProducer to, int limit)
     {
-        Producer = to;
         _limit = limit;
+        Volatile.Write(ref Producer, to);
     }
 
     /// <summary>R3, by the thread: true when the block is its own to hand over; else the pump has it.</summary>

@@ -28,11 +28,13 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
     internal SampleBlock? BlockToFill()
     {
         if (_block is { } block) return block;
+        if (Recorder.IsClosed) return null; // or who goes on recording would use up the room, and drop what waits for the last round
         block = Recorder.Space.TryLend(_nextSize, this);
         if (block is null) return null;
         Volatile.Write(ref _block, block);
         if (!Recorder.IsClosed) return block; // read behind the publication: who closes looks for blocks behind a fence of the whole process
         Volatile.Write(ref _block, null);
+        Recorder.Space.GiveBack(block.Size); // not to be used again: who closes may have found it
         return null;
     }
 
@@ -66,7 +68,8 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
         Volatile.Write(ref counter, counter + 1);
     }
 
-    internal long Rejected(SampleRejection reason) => Volatile.Read(ref CounterOf(reason));
+    /// <summary>What is refused for its name is counted by the recorder: there is no series yet, nor a thread of it.</summary>
+    internal long Rejected(SampleRejection reason) => reason == SampleRejection.Invalid ? 0 : Volatile.Read(ref CounterOf(reason));
 
     ref long CounterOf(SampleRejection reason)
     {

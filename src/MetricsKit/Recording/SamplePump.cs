@@ -28,6 +28,7 @@ sealed partial class SamplePump
     long _pending;
     long _wakeFrom = Awake;
     bool _rung;
+    bool _isWanted;
 
     // Shared with who asks for a round.
     readonly Lock _asking = new();
@@ -68,7 +69,9 @@ sealed partial class SamplePump
     {
         int pending = block.Pending = block.Count - block.Taken; // the pump may be reading: it is about when to wake, not about what there is
         _full.Enqueue(block);
-        if (Interlocked.Add(ref _pending, pending) >= Volatile.Read(ref _wakeFrom)) Wake();
+        long all = Interlocked.Add(ref _pending, pending);
+        if (all >= _recorder.Options.FlushSize) Volatile.Write(ref _isWanted, true); // stays true when the oldest blocks are dropped before the pump looks
+        if (all >= Volatile.Read(ref _wakeFrom)) Wake();
     }
 
     /// <summary>Makes room by dropping the oldest full blocks; false when there is none, or the pump is reading.</summary>
@@ -121,6 +124,14 @@ sealed partial class SamplePump
         }
     }
 
+    /// <summary>Somebody was refused: full blocks that are too few for a flush are carried on all the same, or everybody would be refused until one is due.</summary>
+    internal void MakeRoom()
+    {
+        if (Volatile.Read(ref _wakeFrom) == Awake || _full.IsEmpty) return;
+        Volatile.Write(ref _isWanted, true);
+        Wake();
+    }
+
     /// <summary>Samples that lie in blocks, about.</summary>
     internal long Buffered()
     {
@@ -171,23 +182,22 @@ sealed partial class SamplePump
     void Sleep(long due)
     {
         long flushSize = _recorder.Options.FlushSize;
-        if (_wasBusy && WaitFor(Math.Max(flushSize, _recorder.Options.Capacity / 4), _nap)) return;
-        if (Volatile.Read(ref _pending) >= flushSize) return;
-        // Nobody records: nothing falls due until somebody enters.
-        WaitFor(flushSize, _recorder.Producers.Length == 0 ? Timeout.InfiniteTimeSpan : _clock.UntilOrTick(due));
+        if (_wasBusy && WaitFor(Math.Max(flushSize, _recorder.Options.Capacity / 4), null)) return;
+        if (Volatile.Read(ref _isWanted)) return;
+        WaitFor(flushSize, due);
     }
 
-    /// <summary>True when there is a reason not to wait longer.</summary>
-    bool WaitFor(long pending, TimeSpan most)
+    /// <summary>Waits until a round is due, or for a nap; true when there is a reason not to wait longer.</summary>
+    bool WaitFor(long pending, long? due)
     {
         Volatile.Write(ref _wakeFrom, pending);
         Interlocked.MemoryBarrier(); // a producer adds to what is pending, then looks whether it has to wake; here it is the other way round
         bool woken;
         lock (_asking) woken = _asked.Count > 0 || _ending;
-        woken |= Volatile.Read(ref _pending) >= pending;
+        woken |= Volatile.Read(ref _pending) >= pending || due is not null && Volatile.Read(ref _isWanted);
         lock (_bell)
         {
-            if (!woken && !_rung) woken = Monitor.Wait(_bell, most);
+            if (!woken && !_rung) woken = Monitor.Wait(_bell, due is { } at ? Until(at) : _nap);
             woken |= _rung;
             _rung = false;
         }
@@ -195,16 +205,19 @@ sealed partial class SamplePump
         return woken;
     }
 
+    /// <summary>Nobody records: nothing falls due until somebody enters, who wakes only a pump that has said that it sleeps. So it is asked behind that.</summary>
+    TimeSpan Until(long due) => _recorder.Producers.Length == 0 ? Timeout.InfiniteTimeSpan : _clock.UntilOrTick(due);
+
     void Round(bool isDue)
     {
         List<TaskCompletionSource> asked;
         lock (_asking) (asked, _asked) = (_asked, []);
         try
         {
-            int full = _full.Count;
-            _wasBusy = full > 0;
-            TakeFull(full);
-            if (isDue || asked.Count > 0) TakeFronts(revoking: isDue && Volatile.Read(ref _recorder.Space.WasRefused));
+            bool isAsked = asked.Count > 0;
+            _wasBusy = Interlocked.Exchange(ref _isWanted, false);
+            if (_wasBusy || isDue || isAsked) TakeFull(_full.Count);
+            if (isDue || isAsked) TakeFronts(revoking: isDue && Volatile.Read(ref _recorder.Space.WasRefused));
         }
         finally
         {
@@ -230,15 +243,16 @@ sealed partial class SamplePump
     {
         _producers = _recorder.Producers;
         var dead = Array.FindAll(_producers, static p => !p.IsAlive);
-        List<SampleBlock> revoked = revoking ? RevokeIdle() : [];
-        if (dead.Length > 0 || revoked.Count > 0) Interlocked.MemoryBarrierProcessWide(); // R3; and what a dead thread wrote last is seen
         lock (_reading)
         {
+            List<SampleBlock> revoked = revoking ? RevokeIdle() : [];
+            if (dead.Length > 0 || revoked.Count > 0) Interlocked.MemoryBarrierProcessWide(); // R3; and what a dead thread wrote last is seen
             foreach (var block in revoked) TakeRevoked(block); // first: its thread may have queued another by now
             _fronts.Clear();
             foreach (var producer in _producers)
             {
-                if (producer.Block is { } block) _fronts.Add((block, block.Count));
+                // What counts of a revoked block was read when it was fixed; its thread may be adding a sample that it will record again elsewhere.
+                if (producer.Block is { IsRevoked: false } block) _fronts.Add((block, block.Count));
             }
             TakeFull(_full.Count, keeping: true); // what was queued before the fronts were looked at comes first
             foreach (var (block, count) in _fronts) Take(block, count);
@@ -251,34 +265,39 @@ sealed partial class SamplePump
     /// <summary>Room was short: blocks that nobody has written into for a whole interval give theirs back.</summary>
     List<SampleBlock> RevokeIdle()
     {
-        List<SampleBlock> revoked = [];
+        List<SampleBlock> idle = [];
         Volatile.Write(ref _recorder.Space.WasRefused, false);
         foreach (var producer in _producers)
         {
             var block = producer.Block;
-            if (block is not null && ReferenceEquals(block, producer.SeenBlock) && block.Count == producer.SeenCount)
-            {
-                block.Revoke();
-                revoked.Add(block);
-            }
+            if (block is not null && ReferenceEquals(block, producer.SeenBlock) && block.Count == producer.SeenCount && MayRevoke(block, producer)) idle.Add(block);
             (producer.SeenBlock, producer.SeenCount) = (block, block?.Count ?? 0);
         }
-        return revoked;
+        // Behind the look at the blocks: what their threads queued before comes first, also where a block only looks idle, since it went round and came back.
+        if (idle.Count > 0) TakeFull(_full.Count, keeping: true);
+        foreach (var block in idle) block.Revoke();
+        return idle;
     }
+
+    /// <summary>Not a second time, since room is given back once; and not by a thread that has handed the block over and not let go of it, since it may be another's by now.</summary>
+    static bool MayRevoke(SampleBlock block, SampleProducer producer) => !block.IsRevoked && ReferenceEquals(block.Owner, producer);
 
     void TakeRevoked(SampleBlock block)
     {
-        if (block.FixCount() is not { } count) return; // its thread was faster and handed it over
-        Take(block, count);
-        _recorder.Space.GiveBack(block.Size);
+        if (block.FixCount() is { } count)
+        {
+            Take(block, count);
+            _recorder.Space.GiveBack(block.Size);
+        }
+        else Take(block, block.Count); // its thread was faster and has queued it, or is about to
     }
 
     void TakeDead(SampleProducer producer)
     {
-        if (producer.Block is { } block)
+        if (producer.Block is { IsRevoked: false } block)
         {
             Take(block, block.Count);
-            if (!block.IsRevoked) _read.Add(block);
+            _read.Add(block);
         }
         _recorder.Leave(producer);
     }

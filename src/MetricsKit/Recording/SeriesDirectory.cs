@@ -13,17 +13,18 @@ sealed class SeriesDirectory(MetricRecorder recorder)
 
     /// <summary>The series; made when it is new, and not remembered when there are too many.</summary>
     /// <exception cref="ArgumentException">The name or a key is no name.</exception>
-    internal SampleSeries Get(string name, SampleKind kind, ReadOnlySpan<KeyValuePair<string, string>> tags) => Find(name, kind, tags) ?? Add(name, kind, tags);
+    internal SampleSeries Get(string name, SampleKind kind, ReadOnlySpan<(string Key, string Value)> tags) => Find(name, kind, tags) ?? Add(name, kind, tags);
 
-    internal SampleSeries? Find(string name, SampleKind kind, ReadOnlySpan<KeyValuePair<string, string>> tags) =>
+    internal SampleSeries? Find(string name, SampleKind kind, ReadOnlySpan<(string Key, string Value)> tags) =>
         _series.GetAlternateLookup<SeriesQuery>().TryGetValue(new(name, kind, tags), out var found) ? found : null;
 
-    SampleSeries Add(string name, SampleKind kind, ReadOnlySpan<KeyValuePair<string, string>> tags)
+    SampleSeries Add(string name, SampleKind kind, ReadOnlySpan<(string Key, string Value)> tags)
     {
-        SampleSeries made = new(name, kind, tags) { Recorder = recorder };
+        SampleSeries made = new(name, kind, SampleIdentity.Pairs(tags)) { Recorder = recorder };
+        (string, string)[] ordered = [.. made.Tags.Select(static t => (t.Key, t.Value))];
         lock (_adding)
         {
-            var known = Find(name, kind, made.Tags.AsSpan());
+            var known = Find(name, kind, ordered);
             if (known is null)
             {
                 if (_count >= recorder.Options.MaxSeries)
@@ -33,7 +34,7 @@ sealed class SeriesDirectory(MetricRecorder recorder)
                 }
                 _count++;
                 known = made;
-                _series.TryAdd(new(name, kind, [.. made.Tags]), known);
+                _series.TryAdd(new(name, kind, ordered), known);
             }
             // A second way to find it; orders of tags are few, but not where a caller shuffles them.
             if (_series.Count < recorder.Options.MaxSeries * 2L) _series.TryAdd(new(name, kind, tags.ToArray()), known);
@@ -42,14 +43,14 @@ sealed class SeriesDirectory(MetricRecorder recorder)
     }
 
     /// <summary>What a series is remembered by.</summary>
-    readonly record struct SeriesKey(string Name, SampleKind Kind, KeyValuePair<string, string>[] Tags);
+    readonly record struct SeriesKey(string Name, SampleKind Kind, (string Key, string Value)[] Tags);
 
     /// <summary>What somebody asks for, without an allocation.</summary>
-    readonly ref struct SeriesQuery(string name, SampleKind kind, ReadOnlySpan<KeyValuePair<string, string>> tags)
+    readonly ref struct SeriesQuery(string name, SampleKind kind, ReadOnlySpan<(string Key, string Value)> tags)
     {
         internal readonly string Name = name;
         internal readonly SampleKind Kind = kind;
-        internal readonly ReadOnlySpan<KeyValuePair<string, string>> Tags = tags;
+        internal readonly ReadOnlySpan<(string Key, string Value)> Tags = tags;
     }
 
     sealed class SeriesKeyComparer : IEqualityComparer<SeriesKey>, IAlternateEqualityComparer<SeriesQuery, SeriesKey>
