@@ -8,8 +8,10 @@ static class DeliveryFaults
         .. Of(options.Recorder, "MetricsKit:Recorder"),
         .. options.Processing.Faults("MetricsKit:Processing"),
         .. Of(options.Sinks.Instruments, "MetricsKit:Sinks:Instruments"),
+        .. options.Sinks.Instruments.Faults("MetricsKit:Sinks:Instruments"),
         .. Of(options.Sinks.File, "MetricsKit:Sinks:File"),
         .. Of(options.Sinks.InfluxDb, "MetricsKit:Sinks:InfluxDb"),
+        .. options.Sinks.InfluxDb is { } influxDb ? InfluxDbFaults.Of(influxDb, "MetricsKit:Sinks:InfluxDb") : [],
         .. Of(options.Sinks.Log, "MetricsKit:Sinks:Log"),
         .. options.Sinks.Log?.Faults("MetricsKit:Sinks:Log") ?? [],
     ];

@@ -9,12 +9,14 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
     readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
     readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
     SnapshotSource? _source;
+    ExporterMonitor? _exporters;
 
     public void Collect()
     {
         metrics.Enabled.Observe(_enabled ? 1 : 0);
         if (!_enabled) return;
         _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
+        _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
         metrics.Series.Observe(registry.Budget.Used);
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.NotFinite), "not_finite");
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.Negative), "negative");
@@ -31,6 +33,12 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.Scrapes.Observe(scrapes.OpenMetrics, "openmetrics");
         metrics.ScrapeErrors.Observe(scrapes.Failures);
         if (_lifetime.Recorder is { } recorder) metrics.Observe(recorder);
+        foreach (var exporter in _exporters.Pumps)
+        {
+            metrics.Exports.Observe(exporter.Ledger.Successes, exporter.Name, "success");
+            metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
+            metrics.Exports.Observe(exporter.Ledger.Timeouts, exporter.Name, "timeout");
+        }
         foreach (var state in collectors.States)
         {
             metrics.CollectorErrors.Observe(state.Errors, state.Name);
@@ -38,11 +46,11 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         }
         foreach (var meter in registry.Meters)
         {
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var instrument in meter.All)
             {
-                if (meter.At(row)?.Table is not { Overflow: not null } table) continue;
-                metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
-                limits.Report(meter.Definition.Instruments[row], table);
+                if (instrument?.Table is not { Overflow: not null } table) continue;
+                metrics.SeriesFolded.Observe(table.Folded, instrument.Definition.Name);
+                limits.Report(instrument.Definition, table);
             }
         }
     }

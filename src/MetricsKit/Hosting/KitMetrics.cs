@@ -51,10 +51,14 @@ sealed partial class KitMetrics : ICatalogMeter
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument> ScrapeErrors =
             Define.ObservableCounter("metricskit.scrape.errors", "{scrape}", "Scrapes that could not be answered.");
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string, string>> Exports =
+            Define.ObservableCounter("metricskit.exports", "{export}", "Exports of snapshots, by exporter and by how they ended.", TagKey.Open("exporter"), TagKey.OneOf("outcome", "success", "failure", "timeout"));
     }
 
     internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, SnapshotDuration;
     internal readonly ObservableCounterInstrument<string> SeriesFolded, MeasurementsRejected, CollectorErrors, CollectorTimeouts, Scrapes;
+    internal readonly ObservableCounterInstrument<string, string> Exports;
     internal readonly ObservableCounterInstrument TagValuesTruncated, ListenerErrors, Snapshots, ScrapeErrors;
 
     public KitMetrics(Instruments<KitMetrics> instruments)
@@ -75,12 +79,13 @@ sealed partial class KitMetrics : ICatalogMeter
         Scrapes = instruments.Create(Rows.Scrapes);
         ScrapeErrors = instruments.Create(Rows.ScrapeErrors);
         CreateRecording(instruments);
+        Exports = instruments.Create(Rows.Exports);
     }
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
     [
         Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
-        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors,
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
         .. RecordingDefinitions,
     ]);
 }

@@ -47,6 +47,10 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);
 
-    /// <summary>Stops the kit. Handles that outlive it do nothing that anybody sees.</summary>
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    /// <summary>Delivers what was recorded, exports the last totals and stops the kit, within <see cref="RecorderOptions.ShutdownTimeout"/>. Handles that outlive it do nothing that anybody sees.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.GetRequiredService<MetricsKitLifetime>().StoppedAsync(CancellationToken.None).ConfigureAwait(false);
+        await _provider.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -27,8 +27,20 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Delivers what was recorded: after every service of the user has stopped, since they record to the last.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Recorder?.StopAsync(Recorder.Options.ShutdownTimeout) ?? Task.CompletedTask;
+    /// <summary>After every service of the user has stopped, since they record to the last: delivers what was recorded, and exports the last totals, all within one time.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => StopAsync(provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout);
+
+    /// <summary>Exporters come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time.</summary>
+    async Task StopAsync(TimeSpan budget)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        long began = time.GetTimestamp();
+        var recorded = Recorder?.StopAsync(budget) ?? Task.CompletedTask;
+        await recorded.WaitAsync(budget / 2, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = budget - time.GetElapsedTime(began);
+        await provider.GetRequiredService<ExporterMonitor>().StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        await recorded.ConfigureAwait(false);
+    }
 
     /// <summary>Starts what has not been started; also for a program without a generic host.</summary>
     internal void Start()
@@ -40,6 +52,7 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<CollectorMonitor>().Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
+        ExporterWiring.Start(provider);
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The configuration key {Key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.")]

@@ -48,6 +48,21 @@ public static class MetricsKitSinkExtensions
             configure?.Invoke(log);
         });
 
+    /// <summary>Adds an exporter of snapshots. The kit makes it when the host starts, and disposes of it after its last snapshot.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="name">What it is called in the log and in the kit's own metrics, once in a host; null: like its type.</param>
+    /// <param name="configure">Sets its interval and its deadline.</param>
+    /// <typeparam name="TExporter">The exporter; the container provides what its constructor needs.</typeparam>
+    /// <remarks>A kit that is switched off (<see cref="MetricsKitOptions.Enabled"/>) makes no exporter.</remarks>
+    public static IMetricsKitBuilder AddExporter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TExporter>(this IMetricsKitBuilder builder, string? name = null, Action<ExporterOptions>? configure = null) where TExporter : class, IMetricExporter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ExporterOptions options = new();
+        configure?.Invoke(options);
+        builder.Services.AddSingleton(new ExporterRegistration(name ?? typeof(TExporter).Name, options, static services => ActivatorUtilities.CreateInstance<TExporter>(services)));
+        return builder;
+    }
+
     /// <summary>Exports each snapshot as a JSON document; the section <c>MetricsKit:Json</c> does the same.</summary>
     /// <param name="builder">The kit.</param>
     /// <param name="configure">Sets file, URL and interval.</param>

@@ -26,8 +26,17 @@ static class SinkWiring
     static IEnumerable<SinkRegistration> SinksOf(IServiceProvider provider)
     {
         var sinks = OptionsOf(provider).Sinks;
-        if (sinks.Log is { } log) yield return new("Log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
+        if (sinks.Log is { } log) yield return new("log", log, p => new LogSink(log, MetricsKitWiring.LoggerOf(p, LogSink.Category)));
+        if (sinks.Instruments.Enabled) yield return new("instruments", sinks.Instruments, p => MakeInstruments(p, sinks.Instruments));
+        if (sinks.File is { } file) yield return new("file", file, p => new FileSink(file, p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)));
+        if (sinks.InfluxDb is { } influxDb) yield return new("influxdb", influxDb, services => new InfluxDbSink(influxDb, MetricsKitWiring.LoggerOf(services)));
         foreach (var added in provider.GetRequiredService<MetricsKitRegistrations>().Sinks) yield return added;
+    }
+
+    static InstrumentsSink MakeInstruments(IServiceProvider provider, InstrumentsSinkOptions options)
+    {
+        provider.GetRequiredService<SnapshotBuilder>(); // gives out the names
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options, MetricsKitWiring.LoggerOf(provider));
     }
 
     /// <summary>Two sinks of one type are told apart in the log and in the kit's own metrics.</summary>

@@ -34,8 +34,8 @@ sealed class BlockSpace(MetricRecorder recorder)
             recorder.Pump.MakeRoom();
             return null;
         }
-        var block = TakeSpare(size) ?? new(recorder, size);
-        block.Lend(to, Math.Min(limit, size));
+        var block = TakeSpare(size) ?? (Volatile.Read(ref _left) < _options.Capacity / 2 ? TakeSmaller(size) : null) ?? new(recorder, size);
+        block.Lend(to, Math.Min(limit, block.Size));
         return block;
     }
 
@@ -46,8 +46,8 @@ sealed class BlockSpace(MetricRecorder recorder)
     internal void Recycle(SampleBlock block)
     {
         block.Clear(forget: recorder.ForgetsSeries); // or spare blocks would keep series that nobody else does
-        // The sum of all spare blocks is bounded as well, or each size would be kept for the whole capacity.
-        if (Interlocked.Add(ref _spareRoom, block.Size) <= _options.Capacity) _spare.GetOrAdd(block.Size, static _ => new()).Enqueue(block);
+        // The sum of all spare blocks is bounded as well, or each size would be kept for the whole capacity; some more than once, or blocks of one size would be made anew while those of another fill it.
+        if (Interlocked.Add(ref _spareRoom, block.Size) <= 2L * _options.Capacity) _spare.GetOrAdd(block.Size, static _ => new()).Enqueue(block);
         else Interlocked.Add(ref _spareRoom, -block.Size);
         GiveBack(block.Size);
     }
@@ -57,6 +57,18 @@ sealed class BlockSpace(MetricRecorder recorder)
         if (!_spare.TryGetValue(size, out var spare) || !spare.TryDequeue(out var block)) return null;
         Interlocked.Add(ref _spareRoom, -size);
         return block;
+    }
+
+    /// <summary>Where room is short, many sizes are asked for in turn: a smaller block that there is will do.</summary>
+    SampleBlock? TakeSmaller(int size)
+    {
+        for (int smaller = 1 << BitOperations.Log2((uint)size - 1); smaller >= SampleProducer.FirstSize; smaller /= 2)
+        {
+            if (TakeSpare(smaller) is not { } block) continue;
+            GiveBack(size - smaller);
+            return block;
+        }
+        return null;
     }
 
     bool TryTake(int size)

@@ -1,7 +1,11 @@
 namespace MetricsKit;
 
 /// <summary>Takes snapshots of all instruments somewhere, at an interval. What takes single recorded samples is a sink instead.</summary>
-/// <remarks>It is called by a thread that only this exporter has, one snapshot at a time. It may also implement <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/>.</remarks>
+/// <remarks>
+/// It is called by a thread that only this exporter has, so it may block, and one snapshot at a time. A call that goes on after its token was cancelled is given up
+/// after a while, with its snapshot; the next call may then come from another thread while the old one still hangs. While two calls hang no further one is made.
+/// The exporter may also implement <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/>: it is disposed of after its last snapshot, which it is given when the host stops.
+/// </remarks>
 public interface IMetricExporter
 {
     /// <summary>Exports one snapshot.</summary>

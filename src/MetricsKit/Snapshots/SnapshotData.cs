@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MetricsKit;
 
 /// <summary>The numbers of one read. Pooled: it is written again only when every lease of it has ended.</summary>
@@ -7,6 +9,9 @@ sealed class SnapshotData
     internal FamilySlice[] Slices = [];
     internal int SliceCount;
     internal DateTimeOffset ReadStarted, ReadFinished, StartTime;
+
+    /// <summary>The host's constant tags.</summary>
+    internal ImmutableArray<KeyValuePair<string, string>> Tags = [];
 
     /// <summary>The monotonic time at which the read began, from which its age counts.</summary>
     internal long StartedAt;

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MetricsKit;
+
+/// <summary>Which exporters a host has: those of the configuration, and those that were added.</summary>
+static class ExporterWiring
+{
+    internal static ExporterMonitor MakeMonitor(IServiceProvider provider) =>
+        new(provider.GetRequiredService<SnapshotSource>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider), OptionsOf(provider).Recorder.ShutdownTimeout);
+
+    /// <summary>Makes the exporters and begins their rounds; a kit that is switched off has none.</summary>
+    internal static void Start(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        if (!options.Enabled) return;
+        var monitor = provider.GetRequiredService<ExporterMonitor>();
+        foreach (var registration in ExportersOf(options, provider.GetRequiredService<MetricsKitRegistrations>())) monitor.Start(registration.Name, registration.Make(provider), registration.Options);
+    }
+
+    /// <summary>Everything that is wrong with them, a sentence each.</summary>
+    internal static IEnumerable<string> Faults(MetricsKitOptions options, MetricsKitRegistrations registrations)
+    {
+        if (options.Json is { } json)
+        {
+            foreach (string fault in json.Faults($"{MetricsKitConfiguration.SectionName}:Json")) yield return fault;
+        }
+        foreach (var added in registrations.Exporters)
+        {
+            foreach (string fault in added.Options.Faults($"AddExporter {added.Name}")) yield return fault;
+        }
+        foreach (var named in ExportersOf(options, registrations).GroupBy(static e => e.Name, StringComparer.Ordinal))
+        {
+            if (string.IsNullOrWhiteSpace(named.Key)) yield return "AddExporter was given an empty name: leave it out, or say what the exporter is called.";
+            else if (named.Skip(1).Any()) yield return $"Two exporters are called '{named.Key}': give AddExporter a name for one of them.";
+        }
+    }
+
+    static IEnumerable<ExporterRegistration> ExportersOf(MetricsKitOptions options, MetricsKitRegistrations registrations)
+    {
+        if (options.Json is { } json)
+        {
+            if (json.Path.Length > 0) yield return new("json_file", json, _ => new JsonFileExporter(json.Path));
+            if (json.Url.Length > 0) yield return new("json_http", json, _ => new JsonHttpExporter(json));
+        }
+        foreach (var added in registrations.Exporters) yield return added;
+    }
+
+    static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
+}
