@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using MetricsKit.Testing;
 using Xunit;
 
 namespace MetricsKit.AcceptanceTests.Quickstart;
@@ -7,6 +8,8 @@ namespace MetricsKit.AcceptanceTests.Quickstart;
 /// <summary>Samples of the quick start, seen through a sink that only the environment switched on.</summary>
 public sealed class SensorsTests
 {
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     const string Tags = """\{environment="Production",location="\w+",sensor_id="s\d"\}""";
 
     [Fact]
@@ -33,6 +36,31 @@ public sealed class SensorsTests
     }
 
     [Fact]
+    [Trait("Requirement", "S2-064")]
+    [Trait("Requirement", "S2-065")]
+    public async Task Samples_WithTheFileSinkOfTheEnvironment_AreInItsFilesAndOnTheMetricsPage()
+    {
+        var directory = Directory.CreateTempSubdirectory("metricskit-quickstart-");
+        try
+        {
+            await using var quickstart = await QuickstartProcess.StartAsync(Path.GetDirectoryName(Repository.Quickstart)!, [], ("MetricsKit__Sinks__File__Directory", directory.FullName), ("MetricsKit__Recorder__FlushInterval", "00:00:00.1"));
+            Assert.Equal(HttpStatusCode.Accepted, await PostAsync(quickstart, "/sensors/s2/readings?temperature=-7.25&humidity=31&pressure=998.5&at=1767225600000"));
+            foreach (var name in new[] { "temperature_celsius", "humidity_percent", "pressure_hpa" })
+            {
+                await Eventually.BecomesAsync(
+                    async () => (await Scrape.GetAsync(quickstart.Http, ExpositionSyntax.Text)).Samples.Any(sample => sample.Name == "oht50_" + name && sample["environment"] == "Production" && sample["location"] == "charging_hall" && sample["sensor_id"] == "s1"),
+                    _patience, $"{name} is on /metrics");
+            }
+
+            await Eventually.BecomesAsync(() => ReadAll(directory).Contains("-7.25", StringComparison.Ordinal), _patience, "the reading is in a file");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Readings_ThatCannotBe_AreRefused()
     {
         await using var quickstart = await QuickstartProcess.StartAsync();
@@ -43,6 +71,12 @@ public sealed class SensorsTests
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(quickstart, "/missions/transport/reports?seconds=-1&success=true"));
         Assert.Contains("MetricsKit__Sinks__File__Directory=", await quickstart.Http.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.Ordinal);
     }
+
+    static string ReadAll(DirectoryInfo directory) => string.Concat(directory.EnumerateFiles().Where(file => file.Extension != ".lock").Select(file =>
+    {
+        using var reader = new StreamReader(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }));
 
     static async Task<HttpStatusCode> PostAsync(QuickstartProcess quickstart, string path)
     {

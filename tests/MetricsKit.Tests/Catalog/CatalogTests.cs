@@ -71,7 +71,7 @@ public sealed class CatalogTests
             if (of.IsGenericType && of.GetGenericTypeDefinition() == typeof(IDictionary<,>) && of.GetGenericArguments()[1] is var item)
             {
                 if (item.IsGenericType) yield return $"{key}:<name>:<0..n>";
-                else if (item == typeof(string)) yield return $"{key}:<name>";
+                else if (item == typeof(string) || item.IsPrimitive) yield return $"{key}:<name>";
                 else foreach (string inner in Keys(item, Activator.CreateInstance(item), key + ":<name>")) yield return inner;
             }
             else if (of != typeof(string) && of.IsAssignableTo(typeof(IEnumerable))) yield return $"{key}:<0..n>";

@@ -159,6 +159,22 @@ public sealed class SampleProcessorsTests
     }
 
     [Fact]
+    public void SeriesSteps_ASeriesThatTheRecorderForgets_IsForgottenHereAsWell()
+    {
+        int asked = 0;
+        ProcessingRig rig = new(SampleProcessors.Rename(name =>
+        {
+            asked++;
+            return name + "_celsius";
+        }));
+        var forgotten = Series("temperature");
+        forgotten.BecomeForgotten();
+        for (int i = 0; i < 2; i++) Assert.True(rig.Run(forgotten)!.Value.Series.OwnBytes > 100); // its batch answers for its memory
+        Assert.Equal(2, asked);
+        Assert.Equal(0, rig.Run(Series("temperature"))!.Value.Series.OwnBytes);
+    }
+
+    [Fact]
     public void Factories_OfNonsense_SayWhatIsWrong()
     {
         Assert.Throws<ArgumentOutOfRangeException>(static () => SampleProcessors.Scale("a", 0));
