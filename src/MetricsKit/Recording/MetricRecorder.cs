@@ -18,6 +18,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
     readonly Lock _registering = new();
     readonly long[] _rejected = new long[5]; // of threads that have left or never came, by reason
     SampleProducer[] _producers = [];
+    long _toldAccepted;
     Task? _ending;
     volatile bool _closed;
 
@@ -136,8 +137,14 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
                 foreach (var producer in _producers) rejected[reason] += producer.Rejected((SampleRejection)reason);
             }
         }
-        long taken = Pump.Taken, dropped = Pump.DroppedOldest, buffered = Pump.Buffered();
-        return new(taken + dropped + buffered, rejected[0], rejected[1], rejected[2], rejected[3], rejected[4],
+        // In this order a sample that is carried on meanwhile is missed, and none counts twice. What was once told is not taken back: others export it as a counter.
+        long taken = Pump.Taken, dropped = Pump.DroppedOldest, buffered = Pump.Buffered(), accepted = taken + dropped + buffered;
+        for (long told = Volatile.Read(ref _toldAccepted); told != accepted;)
+        {
+            if (told > accepted) accepted = told;
+            else told = Interlocked.CompareExchange(ref _toldAccepted, accepted, told) is var now && now == told ? accepted : now;
+        }
+        return new(accepted, rejected[0], rejected[1], rejected[2], rejected[3], rejected[4],
             dropped, _processors?.Filtered ?? 0, _processors?.Failed ?? 0, _batches.Posted, buffered);
     }
 

@@ -40,6 +40,21 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
     /// <summary>Whose it is; whoever sees that sees the limit that was lent with it, and may set it to 0.</summary>
     internal SampleProducer? Owner => Volatile.Read(ref Producer);
 
+    /// <summary>How many samples were not read, for the ledger; fewer while the block is read or changes hands, never more.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            int taken = Volatile.Read(ref Taken); // first: one that was used again since has a smaller count, too
+            return Math.Max(0, Count - taken);
+        }
+    }
+
+    internal bool IsHandedOver => Volatile.Read(ref _fate) == HandedOver;
+
+    /// <summary>Whether the thread still fills it: it may have handed it over, even to another thread, and not have let go of it.</summary>
+    internal bool IsFilledBy(SampleProducer producer) => !IsRevoked && ReferenceEquals(Owner, producer) && Volatile.Read(ref _fate) == Filling;
+
     internal bool IsRevoked => Volatile.Read(ref _limit) == 0;
 
     /// <summary>Samples from the first that was not read up to a published count.</summary>

@@ -132,16 +132,20 @@ sealed partial class SamplePump
         Wake();
     }
 
-    /// <summary>Samples that lie in blocks, about.</summary>
+    /// <summary>Samples that lie in blocks: none that does not, and all but those that are being moved.</summary>
     internal long Buffered()
     {
         lock (_reading)
         {
             long buffered = 0;
-            foreach (var block in _full) buffered += block.Count - block.Taken;
+            foreach (var block in _full)
+            {
+                int waiting = block.Waiting;
+                if (block.IsHandedOver) buffered += waiting; // else it was read meanwhile, and a thread fills it again
+            }
             foreach (var producer in _recorder.Producers)
             {
-                if (producer.Block is { } block) buffered += Math.Max(0, block.Count - block.Taken);
+                if (producer.Block is { } block && block.IsFilledBy(producer)) buffered += block.Waiting;
             }
             return buffered;
         }

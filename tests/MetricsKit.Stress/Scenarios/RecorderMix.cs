@@ -42,7 +42,7 @@ static class RecorderMix
         readonly bool _stopsInTheMiddle, _fails;
         volatile bool _isOver;
         int _numbers;
-        long _least;
+        long _least, _told;
 
         public Mix(StressLedger ledger, ulong seed)
         {
@@ -81,6 +81,7 @@ static class RecorderMix
             Lanes.Together(Actors, Act);
             _isOver = true;
             meddler.Join();
+            if (_told > Writers.Sum(static w => (long)w.Accepted)) _ledger.Complain($"{_told} were told to be accepted, more than there are");
             if (_least < 0) _ledger.Complain($"{-_least} more room than there is");
             if (!_stopsInTheMiddle)
             {
@@ -137,7 +138,9 @@ static class RecorderMix
             for (int look = 0; !_isOver; look++)
             {
                 _least = Math.Min(_least, _rig.Recorder.Space.Lent);
-                if (random.Next(8) == 0) _ = _rig.Recorder.ReadLedger();
+                long told = _rig.Recorder.ReadLedger().Accepted;
+                if (told < _told) _ledger.Complain($"accepted fell from {_told} to {told}");
+                _told = told;
                 if (_stopsInTheMiddle && look == stopAt) _rig.Stop(RecorderRig.Patience);
                 Pause(1);
             }

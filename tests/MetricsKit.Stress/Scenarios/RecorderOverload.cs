@@ -42,8 +42,8 @@ static class RecorderOverload
         overload.Say(ledger, took);
         ledger.Says("delivered per second", sink.Taken / took);
         ledger.Says("dropped by the recorder, and by the sink's queue", string.Create(CultureInfo.InvariantCulture, $"{rig.Recorder.Pump.DroppedOldest:N0}, {rig.Recorder.Lanes[0].Ledger.Dropped:N0}"));
-        // Blocks that are lent and as many that are spare; the queue by its samples, and the batch that is being made.
-        long capacities = (2L * options.Capacity + sinkOptions.QueueSamples + BatchMaker.MaxSamples) * SampleBytes;
+        // Blocks that are lent and twice as many that are spare; the queue by its samples, and the batch that is being made.
+        long capacities = (3L * options.Capacity + sinkOptions.QueueSamples + BatchMaker.MaxSamples) * SampleBytes;
         ledger.AtMost("resident bytes more than before", most - resident, capacities + (32 << 20));
         ledger.Says("of them for capacities", capacities);
         rig.Stop(TimeSpan.Zero);
