@@ -8,11 +8,13 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
 {
     readonly ServiceProvider _provider;
     readonly IMetricsSnapshotSource _source;
+    readonly MetricsKitLifetime _lifetime;
 
     MetricsKitHost(ServiceProvider provider)
     {
         _provider = provider;
-        provider.GetRequiredService<MetricsKitLifetime>().Start();
+        _lifetime = provider.GetRequiredService<MetricsKitLifetime>();
+        _lifetime.Start();
         _source = provider.GetRequiredService<IMetricsSnapshotSource>();
     }
 
@@ -44,6 +46,10 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);
 
-    /// <summary>Stops the kit. Handles that outlive it do nothing that anybody sees.</summary>
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    /// <summary>Stops the kit, after exporters have taken the last totals. Handles that outlive it do nothing that anybody sees.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lifetime.EndAsync().ConfigureAwait(false);
+        await _provider.DisposeAsync().ConfigureAwait(false);
+    }
 }
