@@ -42,7 +42,7 @@ sealed class SnapshotBuilder
     internal void Build(SnapshotData into)
     {
         into.SliceCount = 0;
-        into.Tags = constantTags;
+        into.Tags = _constantTags;
         Clear(); // the last read may have failed half way
         int numbers = 0;
         lock (_naming)

@@ -46,9 +46,10 @@ sealed class JsonFileExporter(string path, Func<string, Stream> make) : IMetricE
         bool placed = false;
         try
         {
-            using (var file = make(written)) file.Write(_document.WrittenSpan);
+            using var file = make(written);
+            file.Write(_document.WrittenSpan);
             cancellationToken.ThrowIfCancellationRequested(); // an old document must not take the place of a newer one
-            File.Move(written, _path, overwrite: true);
+            File.Move(written, _path, overwrite: true); // while it is still held: nobody may take it for a leftover
             placed = true;
         }
         finally
@@ -57,10 +58,10 @@ sealed class JsonFileExporter(string path, Func<string, Stream> make) : IMetricE
         }
     }
 
-    /// <summary>Unbuffered, so that an error of the disk comes from the write and not from the end. The share, which is a lock, says that the writer lives.</summary>
+    /// <summary>Unbuffered, so that an error of the disk comes from the write and not from the end. The share is a lock that readers may have, too, and who removes leftovers may not.</summary>
     static FileStreamOptions HowToMake()
     {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnersFile;
         return options;
     }
@@ -91,7 +92,7 @@ sealed class JsonFileExporter(string path, Func<string, Stream> make) : IMetricE
         try
         {
             using FileStream held = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            File.Delete(file);
+            if (held.Length > 0) File.Delete(file); // an empty one may have been made a moment ago, and not be locked yet
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException) { return; } // its writer lives, or it is somebody else's
     }

@@ -6,16 +6,21 @@ namespace MetricsKit;
 /// <summary>Which exporters a host has: those of the configuration, and those that were added.</summary>
 static class ExporterWiring
 {
+    /// <remarks>
+    /// It asks for the source by its contract: a container disposes of what it handed out last first, under each name that it was asked for,
+    /// and the source must outlive the monitor, which takes the last totals while it is disposed of.
+    /// </remarks>
     internal static ExporterMonitor MakeMonitor(IServiceProvider provider) =>
-        new(provider.GetRequiredService<SnapshotSource>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider), OptionsOf(provider).Recorder.ShutdownTimeout);
+        new(provider.GetRequiredService<IMetricsSnapshotSource>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider), OptionsOf(provider).Recorder.ShutdownTimeout);
 
     /// <summary>Makes the exporters and begins their rounds; a kit that is switched off has none.</summary>
-    internal static void Start(IServiceProvider provider)
+    internal static ExporterMonitor? Start(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        if (!options.Enabled) return;
+        if (!options.Enabled) return null;
         var monitor = provider.GetRequiredService<ExporterMonitor>();
         foreach (var registration in ExportersOf(options, provider.GetRequiredService<MetricsKitRegistrations>())) monitor.Start(registration.Name, registration.Make(provider), registration.Options);
+        return monitor;
     }
 
     /// <summary>Everything that is wrong with them, a sentence each.</summary>

@@ -8,11 +8,13 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
 {
     readonly ServiceProvider _provider;
     readonly IMetricsSnapshotSource _source;
+    readonly MetricsKitLifetime _lifetime;
 
     MetricsKitHost(ServiceProvider provider)
     {
         _provider = provider;
-        provider.GetRequiredService<MetricsKitLifetime>().Start();
+        _lifetime = provider.GetRequiredService<MetricsKitLifetime>();
+        _lifetime.Start();
         _source = provider.GetRequiredService<IMetricsSnapshotSource>();
     }
 
@@ -50,7 +52,7 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     /// <summary>Delivers what was recorded, exports the last totals and stops the kit, within <see cref="RecorderOptions.ShutdownTimeout"/>. Handles that outlive it do nothing that anybody sees.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _provider.GetRequiredService<MetricsKitLifetime>().StoppedAsync(CancellationToken.None).ConfigureAwait(false);
+        await _lifetime.EndAsync().ConfigureAwait(false);
         await _provider.DisposeAsync().ConfigureAwait(false);
     }
 }

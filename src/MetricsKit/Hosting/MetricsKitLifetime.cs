@@ -9,6 +9,9 @@ namespace MetricsKit;
 sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleService
 {
     int _started;
+    ExporterMonitor? _exporters;
+    TimeSpan _shutdown;
+    readonly TimeProvider _time = provider.GetRequiredService<TimeProvider>(); // asked for now: the end may come when the container is gone
 
     /// <summary>The recorder, once somebody has asked for it.</summary>
     internal MetricRecorder? Recorder { get; set; }
@@ -27,32 +30,35 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>After every service of the user has stopped, since they record to the last: delivers what was recorded, and exports the last totals, all within one time.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => StopAsync(provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout);
-
-    /// <summary>Exporters come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time.</summary>
-    async Task StopAsync(TimeSpan budget)
-    {
-        var time = provider.GetRequiredService<TimeProvider>();
-        long began = time.GetTimestamp();
-        var recorded = Recorder?.StopAsync(budget) ?? Task.CompletedTask;
-        await recorded.WaitAsync(budget / 2, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var left = budget - time.GetElapsedTime(began);
-        await provider.GetRequiredService<ExporterMonitor>().StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
-        await recorded.ConfigureAwait(false);
-    }
+    /// <summary>After every user's service: what they recorded while they stopped is delivered, and among the last totals.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => EndAsync();
 
     /// <summary>Starts what has not been started; also for a program without a generic host.</summary>
     internal void Start()
     {
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
-        _ = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value; // throws what is wrong with it
+        _shutdown = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout; // throws what is wrong with the options
         var logger = MetricsKitWiring.LoggerOf(provider);
         foreach (string key in provider.GetRequiredService<MetricsKitConfiguration>().UnknownKeys) LogUnknownKey(logger, key);
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<CollectorMonitor>().Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
-        ExporterWiring.Start(provider);
+        _exporters = ExporterWiring.Start(provider);
+    }
+
+    /// <summary>
+    /// Stops what takes time, within that of the configuration; before the container is disposed of, since exporters may use whatever is in it.
+    /// They come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time. Again: changes nothing.
+    /// </summary>
+    internal async Task EndAsync()
+    {
+        if (_exporters is not { } exporters) return;
+        long began = _time.GetTimestamp();
+        var recorded = Recorder?.StopAsync(_shutdown) ?? Task.CompletedTask;
+        await recorded.WaitAsync(_shutdown / 2, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = _shutdown - _time.GetElapsedTime(began);
+        await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        await recorded.ConfigureAwait(false);
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The configuration key {Key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.")]

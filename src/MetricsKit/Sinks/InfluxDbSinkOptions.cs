@@ -3,7 +3,7 @@ namespace MetricsKit;
 /// <summary>The InfluxDB sink: line protocol over HTTP, for InfluxDB 1.x and what speaks its <c>/write</c>.</summary>
 public sealed class InfluxDbSinkOptions : SinkOptions
 {
-    /// <summary>The server, such as <c>http://localhost:8086</c>.</summary>
+    /// <summary>The server, such as <c>http://localhost:8086</c>; a path before <c>/write</c> may follow, a user may not.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>The database. It is created when it is missing and <see cref="CreateDatabase"/> is on.</summary>
@@ -16,8 +16,12 @@ public sealed class InfluxDbSinkOptions : SinkOptions
     /// <summary>The user's password. It appears in no log and no exception.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>The precision of timestamps: <c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>. Coarser than <c>ns</c>, samples of one series with the same timestamp overwrite each other.</summary>
+    /// <summary>The precision of timestamps: <c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>.</summary>
     /// <value>The default is <c>ns</c>.</value>
+    /// <remarks>
+    /// InfluxDB keeps one point of a series for each timestamp. With <c>ns</c> the sink keeps samples of the same moment by moving them to the next free nanosecond;
+    /// with a coarser precision the last one takes the place of the others, which counts as acknowledged and is said once in the log.
+    /// </remarks>
     public string Precision { get; set; } = "ns";
 
     /// <summary>The retention policy to write to; empty: the database's default one. Created with <see cref="Retention"/> when it is missing.</summary>

@@ -15,11 +15,11 @@ public sealed class CustomMetricsTests
     {
         await using var site = await Site.StartAsync(static app => app.MapMetricsKit(), settings: [("MetricsKit:Prefix", "plant"), ("MetricsKit:Tags:site", "north")]);
         var recorder = site.Services.GetRequiredService<IMetricRecorder>();
-        recorder.Record("line.energy", 1.5, SampleKind.Counter, new KeyValuePair<string, string>("line", "a"));
+        recorder.Record("line.energy", 1.5, SampleKind.Counter, ("line", "a"));
         recorder.Record("line.energy", 2, SampleKind.Counter, new("line", "b"), new("sensor.id", "7\\\"\n"));
         recorder.Record("line.energy", 4, SampleKind.Counter);
-        recorder.Record("größe", -3, SampleKind.Gauge, new KeyValuePair<string, string>("le", "x"));
-        foreach (double value in new[] { 0.3, 30, 30000 }) recorder.Record("weight", value, SampleKind.Histogram, new KeyValuePair<string, string>("n", "1"));
+        recorder.Record("größe", -3, SampleKind.Gauge, ("le", "x"));
+        foreach (double value in new[] { 0.3, 30, 30000 }) recorder.Record("weight", value, SampleKind.Histogram, ("n", "1"));
         Assert.True(await recorder.FlushAsync(Site.Deadline));
 
         await using var prometheus = await PrometheusServer.StartAsync(new ScrapeTarget("plant", new Uri(site.Address, "/metrics"), TimeSpan.FromMilliseconds(200)));

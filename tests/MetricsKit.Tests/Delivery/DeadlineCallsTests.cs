@@ -13,7 +13,7 @@ public sealed class DeadlineCallsTests : IDisposable
     readonly ManualResetEventSlim _release = new();
     readonly ConcurrentBag<Thread> _threads = [];
     readonly DeadlineCalls _calls;
-    int _cameBack;
+    int _cameBack, _made;
 
     public DeadlineCallsTests() => _calls = new("test", _time, () => Interlocked.Increment(ref _cameBack));
 
@@ -102,6 +102,38 @@ public sealed class DeadlineCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_ThatNoWorkerBeganInTime_IsNeverMadeAndHangsInNoAccount()
+    {
+        bool isCalled = false;
+        var result = await Run(_ =>
+        {
+            isCalled = true;
+            return default;
+        }, TimeSpan.Zero); // the worker has no chance: the controller looks at the clock before it lets go of the gate
+        Assert.Equal((CallEnd.Failed, true, 0), (result.End, result.TimedOut, _calls.Hung));
+        Assert.Equal(CallEnd.Completed, (await Run(static _ => default)).End);
+        Assert.False(isCalled);
+        Assert.Single(_threads);
+    }
+
+    [Fact]
+    public async Task Call_WhileTheClockThrows_CountsAsGivenUpAndTheNextHasAnotherWorker()
+    {
+        FaultyClock clock = new(_time);
+        DeadlineCalls calls = new("test", clock, static () => { });
+        var run = Make(call => calls.Run(call, Deadline), _ => Hang());
+        await ArmedAsync();
+        clock.FailTimestamps(1);
+        _time.Advance(Deadline);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run);
+        Assert.Equal(1, calls.Hung);
+        Assert.Equal(CallEnd.Completed, (await Background.Run(() => calls.Run(new(static _ => default), Deadline))).End);
+        _release.Set();
+        await Eventually.BecomesAsync(() => calls.Hung == 0, Threads.Patience, "the call has come back");
+        calls.Stop();
+    }
+
+    [Fact]
     public async Task Calls_WhileTwoHang_AreStalledUntilOneComesBack()
     {
         await HangAsync(isAsync: true);
@@ -180,10 +212,23 @@ public sealed class DeadlineCallsTests : IDisposable
         await HangAsync(isAsync: false);
         await HangAsync(isAsync: false);
         _calls.EndBy(_time.GetTimestamp());
-        Assert.Equal(CallEnd.Completed, (await Background.Run(() => _calls.RunLast(new(static _ => default), Deadline))).End);
-        var hangs = Background.Run(() => _calls.RunLast(new(_ => Hang()), Deadline));
+        Assert.Equal(CallEnd.Completed, (await Make(call => _calls.RunLast(call, Deadline), static _ => default)).End);
+        var hangs = Make(call => _calls.RunLast(call, Deadline), _ => Hang());
         await PassAsync(Deadline);
         Assert.Equal(CallEnd.Abandoned, (await hangs).End);
+    }
+
+    [Fact]
+    public async Task LastCall_ThatNoWorkerBeganInTime_IsMadeAllTheSame()
+    {
+        using ManualResetEventSlim made = new();
+        _calls.RunLast(new(_ =>
+        {
+            made.Set();
+            return default;
+        }), TimeSpan.Zero);
+        _calls.Stop();
+        await Eventually.BecomesAsync(() => made.IsSet, Threads.Patience, "the last call is made");
     }
 
     [Fact]
@@ -217,7 +262,9 @@ public sealed class DeadlineCallsTests : IDisposable
     public async Task Call_ThatHangsByTheSystemsClock_IsGivenUpAsWell()
     {
         DeadlineCalls calls = new("test", TimeProvider.System, static () => { });
-        var result = await Background.Run(() => calls.Run(new(_ => Hang()), TimeSpan.FromMilliseconds(20)));
+        CallResult result;
+        do result = await Background.Run(() => calls.Run(new(_ => Hang()), TimeSpan.FromMilliseconds(20)));
+        while (result.End == CallEnd.Failed); // a busy machine did not begin it in time
         Assert.Equal((CallEnd.Abandoned, true), (result.End, result.TimedOut));
         calls.Stop();
     }
@@ -251,13 +298,20 @@ public sealed class DeadlineCallsTests : IDisposable
         Assert.Equal(new(CallEnd.Abandoned, null, TimedOut: true), await run);
     }
 
-    Task<CallResult> Run(Func<CancellationToken, ValueTask> body, TimeSpan? deadline = null) => Background.Run(() => _calls.Run(new(token =>
-    {
-        _threads.Add(Thread.CurrentThread);
-        return body(token);
-    }), deadline ?? Deadline));
+    Task<CallResult> Run(Func<CancellationToken, ValueTask> body, TimeSpan? deadline = null) => Make(call => _calls.Run(call, deadline ?? Deadline), body);
 
-    Task ArmedAsync() => Eventually.BecomesAsync(() => _time.ArmedTimers == 1, Threads.Patience, "the controller waits");
+    Task<CallResult> Make(Func<DeadlineCall, CallResult> run, Func<CancellationToken, ValueTask> body)
+    {
+        Interlocked.Increment(ref _made);
+        return Background.Run(() => run(new(token =>
+        {
+            _threads.Add(Thread.CurrentThread);
+            return body(token);
+        })));
+    }
+
+    /// <summary>Waits until a worker has begun the call and the controller waits for it.</summary>
+    Task ArmedAsync() => Eventually.BecomesAsync(() => _time.ArmedTimers == 1 && _threads.Count == Volatile.Read(ref _made), Threads.Patience, "the controller waits");
 
     async Task PassAsync(TimeSpan span)
     {

@@ -32,8 +32,8 @@ sealed class LaneRig
         foreach (int item in items) Lane.Post(item, 1, 10);
     }
 
-    /// <summary>Waits until an attempt is under way.</summary>
-    public Task InFlightAsync() => Eventually.BecomesAsync(() => Ledger.InFlight > 0 && !Attempted.IsEmpty, Threads.Patience, "an attempt is under way");
+    /// <summary>Waits until an attempt is under way, on its worker.</summary>
+    public Task InFlightAsync() => Eventually.BecomesAsync(() => Ledger is { InFlight: > 0 } now && Attempted.Count == now.Attempts, Threads.Patience, "an attempt is under way");
 
     /// <summary>Waits until so many attempts have failed.</summary>
     public Task FailedAsync(long failures) => Eventually.BecomesAsync(() => Ledger.Failures == failures, Threads.Patience, $"{failures} attempts have failed");

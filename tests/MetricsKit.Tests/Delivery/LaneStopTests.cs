@@ -148,7 +148,7 @@ public sealed class LaneStopTests : IDisposable
         LogLines log = new();
         LaneRig rig = new(static (_, _) => default, logger: log, last: token => throws ? throw new IOException("password=secret") : Held(0, token));
         rig.Post(1);
-        await rig.Lane.StopAsync(TimeSpan.FromMilliseconds(1)).WaitAsync(Threads.Patience);
+        await rig.Lane.StopAsync(throws ? Threads.Patience : TimeSpan.FromMilliseconds(1)).WaitAsync(Threads.Patience);
         Assert.Contains($"Warning: The rig was not closed properly ({(throws ? "IOException" : "TimeoutException")}).", log.Lines);
     }
 

@@ -45,14 +45,32 @@ public sealed class LaneSurvivalTests
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
-    [InlineData(5)]
-    public async Task Lane_WhoseClockThrows_GoesOnAndStaysExact(int failuresBefore)
+    [InlineData(4)]
+    [InlineData(Breaker.Threshold + 1)] // the probe of an open breaker: it must not stay the probe for ever
+    public async Task Lane_WhoseClockThrowsInTheMiddleOfAnAttempt_GoesOnAndStaysExact(int attempt)
     {
         int attempts = 0;
-        BrokenClock clock = new() { FailsFrom = failuresBefore, Times = 3 };
-        LaneRig rig = new((_, _) => ++attempts < failuresBefore + 6 ? throw new IOException("Down.") : default, Options, clock);
+        FaultyClock clock = new(TimeProvider.System);
+        LaneRig rig = new((_, _) =>
+        {
+            attempts++;
+            if (attempts == attempt) clock.FailTimestamps(1);
+            return attempts <= Breaker.Threshold + 1 ? throw new IOException("Down.") : default;
+        }, Options, clock);
+        rig.Post(1, 2);
+        await Eventually.BecomesAsync(() => rig.Ledger.Delivered == 2, Threads.Patience, "both are delivered");
+        Assert.Equal((0L, 1L, false), (rig.Ledger.Imbalance, rig.Ledger.CallbackFaults, rig.Ledger.IsBreakerOpen));
+        await rig.Lane.StopAsync(Threads.Patience);
+    }
+
+    [Fact]
+    public async Task Lane_WhoseClockThrowsWhenItNotesAFailure_GoesOnAndStaysExact()
+    {
+        int attempts = 0;
+        FaultyClock clock = new(TimeProvider.System);
+        clock.FailMoments(3);
+        LaneRig rig = new((_, _) => ++attempts < 8 ? throw new IOException("Down.") : default, Options, clock);
         rig.Post(1, 2);
         Assert.True(await rig.FlushAsync());
         Assert.Equal((2L, 0L, 3L), (rig.Ledger.Delivered, rig.Ledger.Imbalance, rig.Ledger.CallbackFaults));
@@ -74,7 +92,7 @@ public sealed class LaneSurvivalTests
         rig.Post(1);
         Assert.True(await rig.FlushAsync());
         await Eventually.BecomesAsync(() => rig.Ledger.CallbackFaults == 1, Threads.Patience, "the callback is counted");
-        Assert.Equal(1, rig.Ledger.Timeouts);
+        Assert.NotEqual(0, rig.Ledger.Timeouts);
         await rig.Lane.StopAsync(Threads.Patience);
     }
 
@@ -131,21 +149,5 @@ public sealed class LaneSurvivalTests
                 "Warning: The queue of The rig is full: the oldest is dropped and counted. Give it a larger queue, or a faster destination.",
                 "Information: The queue of The rig is empty again; 2 were dropped.",
             ], log.Lines);
-    }
-
-    /// <summary>The system's clock, but that it fails a few times when it is asked for the time of a failure.</summary>
-    sealed class BrokenClock : TimeProvider
-    {
-        int _asked;
-
-        public int FailsFrom { get; init; }
-
-        public int Times { get; init; }
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            int asked = Interlocked.Increment(ref _asked) - 1;
-            return asked >= FailsFrom && asked < FailsFrom + Times ? throw new InvalidOperationException("No clock.") : base.GetUtcNow();
-        }
     }
 }

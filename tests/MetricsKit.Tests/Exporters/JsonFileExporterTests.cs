@@ -91,11 +91,14 @@ public sealed class JsonFileExporterTests : MetricExporterConformance
         string[] left = ["metrics.json.0123456789abcdef.tmp", "metrics.json.ffffffffffffffff.tmp"];
         string[] kept = ["metrics.json.backup.tmp", "metrics.json.0123456789ABCDEF.tmp", "metrics.json.0123456789abcdef0.tmp", "other.json.0123456789abcdef.tmp", "metrics.json.0123456789abcdef.old"];
         foreach (string name in left.Concat(kept)) System.IO.File.WriteAllText(_folder[name], "{");
-        using FileStream alive = new(_folder["metrics.json.aaaaaaaaaaaaaaaa.tmp"], FileMode.CreateNew, FileAccess.Write, FileShare.None); // another process is just writing it
+        System.IO.File.WriteAllText(_folder["metrics.json.0000000000000000.tmp"], ""); // may have been made a moment ago
+        using FileStream alive = new(_folder["metrics.json.aaaaaaaaaaaaaaaa.tmp"], FileMode.CreateNew, FileAccess.Write, FileShare.Read); // another process is just writing it
+        alive.WriteByte((byte)'{');
+        alive.Flush();
         JsonFileExporter exporter = new(File);
         using var snapshot = Rig.Read();
         await ExportAsync(exporter, snapshot);
-        Assert.Equal([.. kept.Append("metrics.json").Append("metrics.json.aaaaaaaaaaaaaaaa.tmp").Order(StringComparer.Ordinal)], _folder.Names);
+        Assert.Equal([.. kept.Append("metrics.json").Append("metrics.json.0000000000000000.tmp").Append("metrics.json.aaaaaaaaaaaaaaaa.tmp").Order(StringComparer.Ordinal)], _folder.Names);
         HasArrived(snapshot);
     }
 

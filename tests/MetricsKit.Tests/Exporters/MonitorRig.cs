@@ -83,7 +83,7 @@ sealed class ScriptedExporter(TimeProvider time) : IMetricExporter, IAsyncDispos
     readonly DateTimeOffset _start = time.GetUtcNow();
     readonly ManualResetEventSlim _healed = new(initialState: true);
     readonly Lock _lock = new();
-    readonly List<double> _at = [], _totals = [];
+    readonly List<double> _at = [], _begun = [], _totals = [];
     int _calls, _hung, _disposed;
 
     public ExportLedger Ledger { get; set; } = new();
@@ -99,7 +99,13 @@ sealed class ScriptedExporter(TimeProvider time) : IMetricExporter, IAsyncDispos
         get { lock (_lock) return [.. _at]; }
     }
 
-    /// <summary>What the snapshots said that it took.</summary>
+    /// <summary>What the snapshots said when it was given them.</summary>
+    public IReadOnlyList<double> Begun
+    {
+        get { lock (_lock) return [.. _begun]; }
+    }
+
+    /// <summary>What they said when it had done with them, in the order in which it had.</summary>
     public IReadOnlyList<double> Totals
     {
         get { lock (_lock) return [.. _totals]; }
@@ -121,7 +127,11 @@ sealed class ScriptedExporter(TimeProvider time) : IMetricExporter, IAsyncDispos
 
     public ValueTask ExportAsync(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
-        lock (_lock) _at.Add((time.GetUtcNow() - _start).TotalSeconds);
+        lock (_lock)
+        {
+            _at.Add((time.GetUtcNow() - _start).TotalSeconds);
+            _begun.Add(snapshot.Total("jobs.done"));
+        }
         Interlocked.Increment(ref _calls);
         Act?.Invoke(cancellationToken);
         Interlocked.Increment(ref _hung);

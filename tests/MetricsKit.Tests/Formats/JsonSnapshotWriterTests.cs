@@ -158,11 +158,15 @@ public sealed class JsonSnapshotWriterTests
             }
             using var snapshot = rig.Read();
             ArrayBufferWriter<byte> to = new(16 << 20);
-            JsonSnapshotWriter.Write(snapshot, to); // the first has its statics made
-            to.ResetWrittenCount();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            JsonSnapshotWriter.Write(snapshot, to);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            long least = long.MaxValue; // a collection meanwhile adds what was left of the thread's allocation context, and the first run has its statics made
+            for (int run = 0; run < 5; run++)
+            {
+                to.ResetWrittenCount();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                JsonSnapshotWriter.Write(snapshot, to);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+            return least;
         }
     }
 

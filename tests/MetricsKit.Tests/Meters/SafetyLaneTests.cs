@@ -96,6 +96,43 @@ public sealed class SafetyLaneTests
     }
 
     [Fact]
+    [Trait("Requirement", "S1-014")]
+    public async Task EventOccurred_ManyThreadsOfOneSource_LosesAndInventsNothing()
+    {
+        const int Many = 4, Numbers = 50_000, Lag = SequenceWindow.Size - 8, Apart = 16; // so that no two threads write into one line of the cache
+        await using var kit = TestKit.Start();
+        var safety = kit.Meter<SafetyMetrics>();
+        long taken = 0;
+        var at = new long[Many * Apart];
+        Threads.Run(Many, thread =>
+        {
+            ref long mine = ref at[thread * Apart];
+            while (true)
+            {
+                Volatile.Write(ref mine, Volatile.Read(ref taken) + 1); // before a number is taken, that it will not be less
+                long number = Interlocked.Increment(ref taken);
+                Volatile.Write(ref mine, number > Numbers ? long.MaxValue : number);
+                if (number > Numbers) return;
+                // A thread that the system stopped stays within the window of the others.
+                SpinWait spin = default;
+                while (number - Oldest() > Lag) spin.SpinOnce();
+                safety.EventOccurred("door", Severity.Warning, "plc1", number);
+            }
+        });
+
+        long Oldest()
+        {
+            long oldest = long.MaxValue;
+            for (int thread = 0; thread < Many; thread++) oldest = Math.Min(oldest, Volatile.Read(ref at[thread * Apart]));
+            return oldest;
+        }
+
+        Assert.Equal(Numbers, await kit.TotalAsync("safety.events"));
+        Assert.Equal(await kit.TotalAsync("safety.events.late"), await kit.TotalAsync("safety.events.missed"));
+        Assert.Equal((0, 0), (await kit.TotalAsync("safety.events.duplicated"), await kit.TotalAsync("safety.events.unchecked")));
+    }
+
+    [Fact]
     public async Task EventOccurred_ManySourcesAtOnce_KeepsThemApart()
     {
         const int Many = 4, Numbers = 2000;

@@ -22,6 +22,7 @@ public sealed class SequenceWindowTests
     [InlineData("100 101 1 3 2", 1, 1, 0)]
     [InlineData("100 101 1 0", 0, 0, 0)]
     [InlineData("1000 500 1001", 0, 0, 0)] // one damaged number changes nothing
+    [InlineData("1000 500 1001 501 1003", 1, 0, 0)] // two that are not in a row are damaged both
     [InlineData("1000 500 501 503 1001", 498, 0, 0)] // two in a row are believed, and then a gap is one
     [InlineData("1 1000001", 999_999, 0, 0)]
     [InlineData("1 1000002", 1_000_000, 0, 0)]

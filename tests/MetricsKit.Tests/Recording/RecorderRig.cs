@@ -13,7 +13,7 @@ sealed class RecorderRig : IAsyncDisposable
         SinkOptions served = new();
         configureSink?.Invoke(served);
         Lane = SinkLanes.Make("kept", sink ?? Sink, served, TimeProvider.System, NullLogger.Instance);
-        Recorder = new(options, [Lane], processor is null ? null : new([processor]), TimeProvider.System, NullLogger.Instance);
+        Recorder = new(options, [Lane], SampleProcessorChain.Of(new(), processor is null ? [] : [processor], NullLogger.Instance, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
     }
 
     public MetricRecorder Recorder { get; }

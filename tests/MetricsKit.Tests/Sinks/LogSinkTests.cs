@@ -56,7 +56,7 @@ public sealed partial class LogSinkTests : MetricSinkConformance
         Lines lines = new();
         await using var kit = TestKit.Start(
             configuration: TestKit.Configuration(("Sinks:Log:Level", "Warning"), ("Processing:Exclude:0", "secret*"), ("Processing:Scale:temp", "0.001"), ("Processing:Rename:temp", "temperature"), ("Processing:Tags:site", "berlin")),
-            add: b => b.AddSampleProcessor(SampleProcessors.AddTags(new KeyValuePair<string, string>("by", "code"))).Services.AddLogging(l => l.AddProvider(lines)));
+            add: b => b.AddSampleProcessor(SampleProcessors.AddTags(("by", "code"))).Services.AddLogging(l => l.AddProvider(lines)));
         var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
         Assert.True(recorder.Record("temp", 21500));
         Assert.True(recorder.Record("secret_sauce", 1));

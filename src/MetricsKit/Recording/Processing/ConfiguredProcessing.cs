@@ -32,8 +32,7 @@ sealed class ConfiguredProcessing
         if (_include.Length > 0 && !NamePattern.MatchesAny(_include, name) || NamePattern.MatchesAny(_exclude, name)) return default;
         double factor = _scale.GetValueOrDefault(name, 1);
         if (_rename.TryGetValue(name, out string? renamed)) series = new(renamed, series.Kind, series.Tags.AsSpan());
-        // Removed before others are added, so that a constant can take the place of a tag; the last of equal keys wins, so the series' own stand behind.
-        if (_removeTags.Count + _tags.Length > 0) series = series.WithTags([.. _tags, .. series.Tags.Where(t => !_removeTags.Contains(t.Key))]);
-        return new(series, factor);
+        // Removed before others are added, so that a constant can take the place of a tag.
+        return new(series.Retagged(_tags, _removeTags), factor);
     }
 }

@@ -59,12 +59,12 @@ public static class SampleProcessors
     }
 
     /// <summary>Adds tags to every series. A series' own tag wins.</summary>
-    /// <param name="tags">Keys and values.</param>
+    /// <param name="tags">Such as <c>("site", "berlin")</c>.</param>
     /// <exception cref="ArgumentException">A key is no name, or there are more than 32.</exception>
-    public static ISampleProcessor AddTags(params ReadOnlySpan<KeyValuePair<string, string>> tags)
+    public static ISampleProcessor AddTags(params ReadOnlySpan<(string Key, string Value)> tags)
     {
-        SampleSeries checkedTags = new("tags", SampleKind.Gauge, tags); // or each sample would fail, later
-        return new SeriesProcessor(nameof(AddTags), series => new(series.WithTags([.. checkedTags.Tags, .. series.Tags])));
+        SampleSeries known = new("tags", SampleKind.Gauge, SampleIdentity.Pairs(tags)); // what is wrong with them is said now, and not by each sample
+        return new SeriesProcessor(nameof(AddTags), series => new(series.Retagged(known.Tags, [])));
     }
 
     /// <summary>Removes tags from every series, such as ids that are unbounded. Series that differ in nothing else become one.</summary>
@@ -72,14 +72,23 @@ public static class SampleProcessors
     public static ISampleProcessor RemoveTags(params ReadOnlySpan<string> keys)
     {
         HashSet<string> removed = new(keys.ToArray(), StringComparer.Ordinal);
-        return new SeriesProcessor(nameof(RemoveTags), series => new(series.WithTags([.. series.Tags.Where(t => !removed.Contains(t.Key))])));
+        return new SeriesProcessor(nameof(RemoveTags), series => new(series.Retagged([], removed)));
     }
 
-    /// <summary>The series itself when the tags change nothing, so that it stays one that the recorder and the sinks know.</summary>
-    internal static SampleSeries WithTags(this SampleSeries series, ReadOnlySpan<KeyValuePair<string, string>> tags)
+    /// <summary>The series without the tags that are removed and with those that it lacks; itself when nothing changes, so that it stays one that the recorder and the sinks know.</summary>
+    internal static SampleSeries Retagged(this SampleSeries series, IReadOnlyList<KeyValuePair<string, string>> added, HashSet<string> removed)
     {
-        SampleSeries changed = new(series.Name, series.Kind, tags);
-        return changed.Tags.SequenceEqual(series.Tags) ? series : changed;
+        List<KeyValuePair<string, string>> tags = [];
+        foreach (var tag in series.Tags)
+        {
+            if (!removed.Contains(tag.Key)) tags.Add(tag);
+        }
+        int own = tags.Count;
+        foreach (var tag in added)
+        {
+            if (!tags[..own].Exists(t => t.Key == tag.Key)) tags.Add(tag);
+        }
+        return own == series.Tags.Length && tags.Count == own ? series : new(series.Name, series.Kind, [.. tags]);
     }
 
     sealed class KeepProcessor(string name, Func<Sample, bool> predicate) : BuiltInProcessor(name)

@@ -97,6 +97,8 @@ public sealed class ConfiguredProcessingTests
             Assert.Contains(faults, f => f.StartsWith(path, StringComparison.Ordinal));
         Assert.Equal(10, faults.Length);
 
+        Assert.StartsWith("MetricsKit:Processing:Scale:a is 0", Assert.Single(TestKit.Faults(static o => o.Processing.Scale["a"] = 0)), StringComparison.Ordinal);
+
         ProcessingOptions many = new();
         for (int i = 0; i < 33; i++) many.Tags[FormattableString.Invariant($"k{i}")] = "v";
         Assert.Contains("at most 32", Assert.Single(many.Faults("P")), StringComparison.Ordinal);

@@ -71,9 +71,17 @@ public sealed class SampleProcessorsTests
     [Trait("Requirement", "S1-036")]
     public void AddTags_OfAKeyThatASeriesHas_LosesAgainstItsOwn()
     {
-        ProcessingRig rig = new(SampleProcessors.AddTags(Tag("site", "berlin"), Tag("location", "nowhere")));
+        ProcessingRig rig = new(SampleProcessors.AddTags(("site", "berlin"), ("location", "nowhere")));
         Assert.Equal("temperature{location=hall,sensor_id=7,site=berlin} 1", rig.Read(_temperature));
         Assert.Equal("pressure{location=nowhere,site=berlin} 1", rig.Read(Series("pressure")));
+    }
+
+    [Fact]
+    public void AddTags_WhereASeriesHasNearlyAllThatItMayHave_CountsAKeyOnce()
+    {
+        var tags = Enumerable.Range(0, 31).Select(static i => Tag(FormattableString.Invariant($"k{i:d2}"), "v")).ToArray();
+        ProcessingRig rig = new(SampleProcessors.AddTags(("k00", "x"), ("k01", "x"), ("new", "x")));
+        Assert.Equal([.. tags, Tag("new", "x")], rig.Run(Series("a", tags))!.Value.Series.Tags.ToArray());
     }
 
     [Fact]
@@ -88,7 +96,7 @@ public sealed class SampleProcessorsTests
     public void Steps_ThatChangeNothing_LeaveTheVerySeries()
     {
         ProcessingRig rig = new(
-            SampleProcessors.Rename(static name => name), SampleProcessors.AddTags(Tag("location", "x")), SampleProcessors.RemoveTags("y"),
+            SampleProcessors.Rename(static name => name), SampleProcessors.AddTags(("location", "x")), SampleProcessors.RemoveTags("y"),
             SampleProcessors.MapSeries(static s => s), SampleProcessors.Scale("z", 2));
         Assert.Same(_temperature, rig.Run(_temperature)!.Value.Series);
     }
@@ -96,7 +104,7 @@ public sealed class SampleProcessorsTests
     [Fact]
     public void Steps_OfOneSeries_MakeOneSeriesOfIt()
     {
-        ProcessingRig rig = new(SampleProcessors.Rename(static name => name + "_x"), SampleProcessors.AddTags(Tag("a", "b")));
+        ProcessingRig rig = new(SampleProcessors.Rename(static name => name + "_x"), SampleProcessors.AddTags(("a", "b")));
         Assert.Same(rig.Run(_temperature)!.Value.Series, rig.Run(_temperature, 2)!.Value.Series);
     }
 
@@ -106,7 +114,7 @@ public sealed class SampleProcessorsTests
         ProcessingRig rig = new(
             new ProcessingOptions { Include = { "t*" }, Scale = { ["temperature"] = 2 }, Tags = { ["site"] = "berlin" } },
             SampleProcessors.Keep(static s => s.Value < 100), SampleProcessors.KeepSeries(static _ => true), SampleProcessors.Map(static s => s with { Value = s.Value + 1 }),
-            SampleProcessors.Rename(static n => n + "x"), SampleProcessors.AddTags(Tag("a", "b")), SampleProcessors.RemoveTags("location"));
+            SampleProcessors.Rename(static n => n + "x"), SampleProcessors.AddTags(("a", "b")), SampleProcessors.RemoveTags("location"));
         SampleSeries[] series = [.. Enumerable.Range(0, 100).Select(static i => Series("temperature", Tag("n", FormattableString.Invariant($"{i}"))))];
         void Round(int rounds)
         {
@@ -151,11 +159,27 @@ public sealed class SampleProcessorsTests
     }
 
     [Fact]
+    public void SeriesSteps_ASeriesThatTheRecorderForgets_IsForgottenHereAsWell()
+    {
+        int asked = 0;
+        ProcessingRig rig = new(SampleProcessors.Rename(name =>
+        {
+            asked++;
+            return name + "_celsius";
+        }));
+        var forgotten = Series("temperature");
+        forgotten.BecomeForgotten();
+        for (int i = 0; i < 2; i++) Assert.True(rig.Run(forgotten)!.Value.Series.OwnBytes > 100); // its batch answers for its memory
+        Assert.Equal(2, asked);
+        Assert.Equal(0, rig.Run(Series("temperature"))!.Value.Series.OwnBytes);
+    }
+
+    [Fact]
     public void Factories_OfNonsense_SayWhatIsWrong()
     {
         Assert.Throws<ArgumentOutOfRangeException>(static () => SampleProcessors.Scale("a", 0));
         Assert.Throws<ArgumentOutOfRangeException>(static () => SampleProcessors.Scale("a", double.NaN));
-        Assert.Throws<ArgumentException>(static () => SampleProcessors.AddTags(Tag("a\nb", "c")));
+        Assert.Throws<ArgumentException>(static () => SampleProcessors.AddTags(("a\nb", "c")));
         Assert.Throws<ArgumentNullException>(static () => SampleProcessors.Keep(null!));
         Assert.Throws<ArgumentNullException>(static () => SampleProcessors.Map(null!));
         Assert.Throws<ArgumentNullException>(static () => SampleProcessors.MapSeries(null!));

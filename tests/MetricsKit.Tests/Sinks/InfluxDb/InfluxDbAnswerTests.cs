@@ -115,6 +115,35 @@ public sealed class InfluxDbAnswerTests
     }
 
     [Fact]
+    public async Task Requests_OfALargeBatch_AreBounded()
+    {
+        await using ScriptedServer server = new(static _ => ScriptedServer.Answer(204));
+        using var rig = Rig(server);
+        SampleSeries wordy = new("wordy", SampleKind.Gauge, [.. Enumerable.Range(0, 32).Select(static i => KeyValuePair.Create($"key{i}", new string('x', 250)))]);
+        Sample[] samples = [.. InfluxDbRig.Samples(_good, LineBatch.MostLines + 1), .. InfluxDbRig.Samples(wordy, 300)];
+        await rig.WriteAsync(samples);
+        var bodies = server.Requests.Select(static r => r.Text).ToArray();
+        Assert.Equal(samples.Length, bodies.Sum(static b => b.Count(static c => c == '\n')));
+        Assert.All(bodies, static b => Assert.InRange(b.Count(static c => c == '\n'), 1, LineBatch.MostLines));
+        Assert.All(bodies, static b => Assert.InRange(b.Length, 1, LineBatch.MostBytes));
+        Assert.InRange(bodies.Length, 3, 6);
+    }
+
+    [Fact]
+    public async Task Answer_ThatStopsInItsBody_EndsWithTheToken()
+    {
+        await using ScriptedServer server = new(static _ => ScriptedServer.Answer(500, new string('x', 1_000)));
+        await using ChaosProxy proxy = new(server.Address);
+        proxy.Plan = new() { Answers = new() { After = 200, End = ChaosEnd.Swallow } };
+        using InfluxDbRig rig = new(proxy.Address);
+        using CancellationTokenSource deadline = new();
+        var attempt = rig.WriteAsync(new SampleBatch(InfluxDbRig.Samples(_good, 1)), deadline.Token);
+        await Eventually.BecomesAsync(() => server.Requests.Count == 1, InfluxDbRig.Patience, "the request has arrived");
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(100)); // so that it is nearly always in the body
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
+    }
+
+    [Fact]
     public async Task Samples_OfSeveralShards_AreAskedForOneByOneWhenSomeAreRefused()
     {
         // It tells of one shard only, as InfluxDB does; within one hour it tells all.

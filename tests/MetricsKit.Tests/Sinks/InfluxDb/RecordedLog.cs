@@ -21,3 +21,13 @@ sealed class RecordedLog : ILogger
         lock (_messages) _messages.Add(formatter(state, exception));
     }
 }
+
+/// <summary>Gives everybody the same log.</summary>
+sealed class RecordedLogFactory(RecordedLog log) : ILoggerFactory
+{
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public ILogger CreateLogger(string categoryName) => log;
+
+    public void Dispose() { }
+}

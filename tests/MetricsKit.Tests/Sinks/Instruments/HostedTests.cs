@@ -21,7 +21,7 @@ public sealed class HostedTests
             o.Tags["site"] = "north";
         });
         var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
-        var energy = recorder.Series("line.energy", SampleKind.Counter, new KeyValuePair<string, string>("line", "a"));
+        var energy = recorder.Series("line.energy", SampleKind.Counter, ("line", "a"));
         Assert.True(energy.Record(1.5) && energy.Record(2));
         Assert.True(recorder.Record("temperature_celsius", 21.5));
         Assert.True(recorder.Record("weight", 70, SampleKind.Histogram));
@@ -43,7 +43,7 @@ public sealed class HostedTests
         var configuration = TestKit.Configuration(("Prefix", "plant"), ("Tags:site", "north"), ("Sinks:Instruments:Bounds:0", "10"), ("Sinks:Instruments:Bounds:1", "20.5"), ("Sinks:Instruments:MaxMetrics", "2"), ("Sinks:Instruments:MaxSeries", "1"));
         await using var kit = TestKit.Start(configuration: configuration);
         var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
-        foreach (string tag in new[] { "1", "2", "3" }) recorder.Record("weight", 15, SampleKind.Histogram, new KeyValuePair<string, string>("n", tag));
+        foreach (string tag in new[] { "1", "2", "3" }) recorder.Record("weight", 15, SampleKind.Histogram, ("n", tag));
         recorder.Record("level", 1);
         recorder.Record("other", 1);
         await recorder.FlushAsync(Threads.Patience);

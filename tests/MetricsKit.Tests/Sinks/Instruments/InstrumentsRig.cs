@@ -21,7 +21,12 @@ sealed class InstrumentsRig : SinkRig
     readonly Dictionary<string, (string Name, SampleKind Kind)> _families = [];
     int _held;
 
-    public InstrumentsRig() => _listener = ForwardingTests.Listen(_metrics, Hear);
+    public InstrumentsRig()
+    {
+        _listener = ForwardingTests.Listen(_metrics, Hear);
+        // Who listens does so from when it has been told of the instrument; while one attempt tells, another at the same time may find that nobody listens yet.
+        _metrics.Registry.Open(new(InstrumentsSink.MeterName)).TryCreate(new("sequence", InstrumentKind.Gauge), new(true, true, _metrics.Options.MaxSeries, [], null))!.Publish();
+    }
 
     public override IReadOnlyList<SinkFault> Faults => [Hangs];
 
