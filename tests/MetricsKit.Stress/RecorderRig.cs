@@ -73,7 +73,7 @@ sealed class RecorderRig
         for (int i = 0; i < _sinks.Length; i++)
         {
             var lane = Recorder.Lanes[i].Ledger;
-            _ledger.Equals($"{_sinks[i].Name}: seen + dropped + waiting", _sinks[i].Taken + lane.Dropped + lane.Queued + lane.InFlight + Recorder.Pump.DroppedOldest + Recorder.ReadLedger().Buffered, accepted);
+            _ledger.Equals($"{_sinks[i].Name}: seen + dropped + waiting", _sinks[i].Taken + lane.Dropped + lane.Queued + lane.InFlight + Recorder.Pump.Blocks.DroppedOldest + Recorder.ReadLedger().Buffered, accepted);
             long unseen = writers.Sum(w => w.Accepted - (long)_sinks[i].UpTo(w.Number));
             _ledger.Equals($"{_sinks[i].Name}: gaps + what is missing at the end", _sinks[i].Missing + unseen, accepted - _sinks[i].Taken);
         }

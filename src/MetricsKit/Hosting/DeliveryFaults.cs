@@ -21,7 +21,7 @@ static class DeliveryFaults
         if (o.BlockSize is < SampleProducer.FirstSize or > 1 << 16) yield return $"{path}:BlockSize is {o.BlockSize}: it must be {SampleProducer.FirstSize} to 65,536 samples.";
         if (o.Capacity is < 1024 or > 1 << 28) yield return $"{path}:Capacity is {o.Capacity}: it must be 1,024 to 268,435,456 samples.";
         else if (o.BlockSize > o.Capacity / 4) yield return $"{path}:BlockSize is {o.BlockSize}: it must be at most a quarter of Capacity, {o.Capacity}, or a few threads use it up.";
-        if (o.FlushSize < 1) yield return $"{path}:FlushSize is {o.FlushSize}: it must be at least 1.";
+        if (o.FlushSize < 1 || o.FlushSize > o.Capacity) yield return $"{path}:FlushSize is {o.FlushSize}: it must be 1 to Capacity, {o.Capacity}.";
         if (!IsWithin(o.FlushInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1))) yield return $"{path}:FlushInterval is {o.FlushInterval:c}: it must be 10 ms to one hour.";
         if (!IsWithin(o.ClockResolution, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1))) yield return $"{path}:ClockResolution is {o.ClockResolution:c}: it must be 1 ms to one second.";
         if (o.MaxSeries < 1) yield return $"{path}:MaxSeries is {o.MaxSeries}: it must be at least 1.";

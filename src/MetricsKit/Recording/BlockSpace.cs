@@ -28,7 +28,7 @@ sealed class BlockSpace(MetricRecorder recorder)
         int limit = (int)Math.Min(wanted, 1L << BitOperations.Log2((ulong)share)); // a size that there is, or room would lie idle
         if (untilFlush > 0) limit = Math.Min(limit, untilFlush);
         int size = SizeFor(limit);
-        if (!TryTake(size) && !(_options.Overload == OverloadPolicy.DropOldest && recorder.Pump.TryDropOldest(size) && TryTake(size)))
+        if (!TryTake(size) && !(_options.Overload == OverloadPolicy.DropOldest && recorder.Pump.Blocks.TryDropOldest(size) && TryTake(size)))
         {
             if (!WasRefused) Volatile.Write(ref WasRefused, true);
             recorder.Pump.MakeRoom();

@@ -21,6 +21,6 @@ public interface IMetricRecorder
     /// <summary>Waits until everything that was accepted before the call has been acknowledged by every sink.</summary>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>True when every such sample was acknowledged; false when the time was over or one of them was dropped.</returns>
+    /// <returns>True when every such sample was acknowledged; false when the time was over, or a sample was lost since the flush before: no loss passes unseen by who flushes.</returns>
     ValueTask<bool> FlushAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 }

@@ -19,6 +19,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
     readonly long[] _rejected = new long[5]; // of threads that have left or never came, by reason
     SampleProducer[] _producers = [];
     long _toldAccepted;
+    long _lostSaid; // what flushes have told of
     Task? _ending;
     volatile bool _closed;
 
@@ -57,13 +58,13 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
     public async ValueTask<bool> FlushAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         long began = Clock.Ticks;
-        long lost = LostByItself;
         try { await Pump.RoundAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false); }
         catch (TimeoutException) { return false; }
         var left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - TimeSpan.FromSeconds((double)(Clock.Ticks - began) / Clock.Frequency);
         if (left < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan) left = TimeSpan.Zero;
         bool[] flushed = await Task.WhenAll(Lanes.Select(lane => lane.FlushAsync(left, cancellationToken).AsTask())).ConfigureAwait(false);
-        return lost == LostByItself && Array.TrueForAll(flushed, static f => f);
+        long lost = Lost;
+        return Interlocked.Exchange(ref _lostSaid, lost) == lost && Array.TrueForAll(flushed, static f => f);
     }
 
     /// <summary>Refuses what comes from now on, and delivers what was accepted, all sinks together within the budget. What is left then is counted as dropped.</summary>
@@ -138,7 +139,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
             }
         }
         // In this order a sample that is carried on meanwhile is missed, and none counts twice. What was once told is not taken back: others export it as a counter.
-        long taken = Pump.Taken, dropped = Pump.DroppedOldest, buffered = Pump.Buffered(), accepted = taken + dropped + buffered;
+        long taken = Pump.Blocks.Taken, dropped = Pump.Blocks.DroppedOldest, buffered = Pump.Blocks.Buffered(), accepted = taken + dropped + buffered;
         for (long told = Volatile.Read(ref _toldAccepted); told != accepted;)
         {
             if (told > accepted) accepted = told;
@@ -148,7 +149,8 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
             dropped, _processors?.Filtered ?? 0, _processors?.Failed ?? 0, _batches.Posted, buffered);
     }
 
-    long LostByItself => Pump.DroppedOldest + (_processors?.Failed ?? 0);
+    /// <summary>Accepted samples that at least one sink will never see, counted once a sink.</summary>
+    long Lost => Pump.Blocks.DroppedOldest + (_processors?.Failed ?? 0) + Lanes.Sum(static lane => lane.Ledger is var l ? l.Dropped + l.Refused : 0);
 
     SampleProducer? Enter()
     {

@@ -92,7 +92,7 @@ static class RecorderMix
             _rig.Stop(RecorderRig.Patience);
             if (Writers.Exists(static w => w.Record())) _ledger.Complain("a sample was accepted after the stop");
             _rig.Account("after the stop", Writers, quiet: true);
-            Dropped = _rig.Recorder.Pump.DroppedOldest;
+            Dropped = _rig.Recorder.Pump.Blocks.DroppedOldest;
             long accepted = Writers.Sum(static w => (long)w.Accepted);
             foreach (var sink in _sinks)
             {

@@ -41,7 +41,7 @@ static class RecorderOverload
         rig.AccountRoom();
         overload.Say(ledger, took);
         ledger.Says("delivered per second", sink.Taken / took);
-        ledger.Says("dropped by the recorder, and by the sink's queue", string.Create(CultureInfo.InvariantCulture, $"{rig.Recorder.Pump.DroppedOldest:N0}, {rig.Recorder.Lanes[0].Ledger.Dropped:N0}"));
+        ledger.Says("dropped by the recorder, and by the sink's queue", string.Create(CultureInfo.InvariantCulture, $"{rig.Recorder.Pump.Blocks.DroppedOldest:N0}, {rig.Recorder.Lanes[0].Ledger.Dropped:N0}"));
         // Blocks that are lent and twice as many that are spare; the queue by its samples, and the batch that is being made.
         long capacities = (3L * options.Capacity + sinkOptions.QueueSamples + BatchMaker.MaxSamples) * SampleBytes;
         ledger.AtMost("resident bytes more than before", most - resident, capacities + (32 << 20));
