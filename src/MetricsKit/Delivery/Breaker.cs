@@ -48,6 +48,12 @@ sealed class Breaker(Backoff pauses, TimeProvider time, Random random)
         ProbeAt = time.GetTimestamp() + time.TicksOf(pauses.After(++_probes, random));
     }
 
+    /// <summary>The call that was let in was not made, or nobody will ever know how it ended: if it was the probe, the next one is. Asks no clock.</summary>
+    internal void Forgo()
+    {
+        if (State == BreakerState.HalfOpen) State = BreakerState.Open;
+    }
+
     bool Probe()
     {
         State = BreakerState.HalfOpen;

@@ -77,7 +77,13 @@ sealed partial class DeliveryLane<T>
     void Attempt(Parcel<T> parcel)
     {
         DeadlineCall call = new(token => _deliver(parcel.Item, token));
-        var result = _calls.Run(call, _options.Deadline);
+        CallResult result;
+        try { result = _calls.Run(call, _options.Deadline); }
+        catch (Exception)
+        {
+            lock (_gate) parcel.LeftTo(call); // it may still be at it
+            throw;
+        }
         if (result.End == CallEnd.Completed) Delivered(call, parcel, 0);
         else if (result.Fault is { } fault && RefusedBy(fault) is { } refused) Delivered(call, parcel, Math.Clamp(refused, 0, parcel.Weight));
         else Failed(call, parcel, result);
@@ -140,14 +146,15 @@ sealed partial class DeliveryLane<T>
         }
     }
 
+    /// <summary>Goes on after a fault of the loop itself, such as a clock that throws; so nothing in here asks for the time.</summary>
     void Survive(Exception fault)
     {
         CountCallbackFault(fault);
         lock (_gate)
         {
             _queue.GiveBack();
-            if (_breaker.State == BreakerState.HalfOpen) _breaker.Failed(); // else the probe would be under way for ever
-            Monitor.Wait(_gate, PauseAfterFault); // not by the provider's clock, which may be what is at fault
+            _breaker.Forgo(); // else the probe would be under way for ever
+            Monitor.Wait(_gate, PauseAfterFault);
         }
     }
 

@@ -100,6 +100,21 @@ public sealed class BreakerTests
         Assert.Equal(pause, Pause());
     }
 
+    [Fact]
+    public void Breaker_WhoseProbeWasForgone_LetsTheNextOneIn()
+    {
+        _breaker.Forgo();
+        Assert.Equal(BreakerState.Closed, _breaker.State);
+        Fail(Breaker.Threshold);
+        _breaker.TryProbe();
+        _breaker.Forgo();
+        Assert.False(_breaker.TryEnter()); // the pause is not over
+        _time.Advance(Cap);
+        Assert.True(_breaker.TryEnter());
+        _breaker.Forgo();
+        Assert.True(_breaker.TryEnter());
+    }
+
     void Fail(int times)
     {
         for (int i = 0; i < times; i++) _breaker.Failed();

@@ -13,6 +13,7 @@ public sealed class DeadlineCallsTests : IDisposable
     readonly ManualResetEventSlim _release = new();
     readonly ConcurrentBag<Thread> _threads = [];
     readonly DeadlineCalls _calls;
+    DeadlineCall? _call;
     int _cameBack, _made;
 
     public DeadlineCallsTests() => _calls = new("test", _time, () => Interlocked.Increment(ref _cameBack));
@@ -162,6 +163,7 @@ public sealed class DeadlineCallsTests : IDisposable
             return new(seen.Task);
         });
         await PassAsync(Deadline);
+        await Eventually.BecomesAsync(() => _call!.IsDone, Threads.Patience, "the call itself has ended");
         await PassAsync(DeadlineCalls.MaxGrace);
         Assert.Equal(new(CallEnd.Completed), await run);
         Assert.Equal(1, _calls.Hung); // it still has something in hand
@@ -303,11 +305,12 @@ public sealed class DeadlineCallsTests : IDisposable
     Task<CallResult> Make(Func<DeadlineCall, CallResult> run, Func<CancellationToken, ValueTask> body)
     {
         Interlocked.Increment(ref _made);
-        return Background.Run(() => run(new(token =>
+        DeadlineCall call = _call = new(token =>
         {
             _threads.Add(Thread.CurrentThread);
             return body(token);
-        })));
+        });
+        return Background.Run(() => run(call));
     }
 
     /// <summary>Waits until a worker has begun the call and the controller waits for it.</summary>
