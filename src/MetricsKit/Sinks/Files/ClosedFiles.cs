@@ -85,7 +85,7 @@ sealed class ClosedFiles : IDisposable
         HashSet<SinkFileName> inUse;
         lock (_guard) inUse = [.. _inUse];
         long written = files.Where(f => inUse.Contains(f.Name)).Sum(static f => f.Length);
-        files.RemoveAll(f => inUse.Contains(f.Name) || TryDeleteWaste(f.Name, f.Length));
+        files.RemoveAll(f => inUse.Contains(f.Name) || TryDeleteWaste(f.Name));
         DeleteOldest(files, _options.MaxTotalBytes - Math.Max(written, _options.MaxFileBytes));
         if (!_options.Compress) return false;
         bool any = false;
@@ -98,11 +98,13 @@ sealed class ClosedFiles : IDisposable
     }
 
     /// <summary>Deletes what is of no use: half a copy, a file without a line, and an original whose copy is complete.</summary>
-    bool TryDeleteWaste(SinkFileName name, long length)
+    bool TryDeleteWaste(SinkFileName name)
     {
+        string path = _directory.PathOf(name);
+        // Its length again: when it was listed it may have been in use, and empty.
         bool isWaste = name.Stage == FileStage.Compressing
-            || name.Stage == FileStage.Lines && (length == 0 || FileCompression.IsDone(_disk, _directory, name, length));
-        if (isWaste) _disk.Delete(_directory.PathOf(name));
+            || name.Stage == FileStage.Lines && _disk.Look(path) is { } file && (file.Length == 0 || FileCompression.IsDone(_disk, _directory, name, file.Length));
+        if (isWaste) _disk.Delete(path);
         return isWaste;
     }
 

@@ -22,6 +22,12 @@ sealed class FailingDisk : Disk
     /// <summary>Runs between a write and its sync.</summary>
     public Action? BeforeSync { get; set; }
 
+    /// <summary>Runs before a file gets another name.</summary>
+    public Action? BeforeRename { get; set; }
+
+    /// <summary>Runs with each path that was looked at, and what was seen.</summary>
+    public Action<string, long>? Looked { get; set; }
+
     public volatile int Syncs;
 
     /// <summary>Whether a call is inside a disk that does not answer.</summary>
@@ -72,5 +78,18 @@ sealed class FailingDisk : Disk
         Interlocked.Increment(ref Syncs);
         if (FailsToSync) throw new IOException("Input/output error", InputOutput);
         base.Sync(handle, path);
+    }
+
+    internal override void Rename(string from, string to)
+    {
+        BeforeRename?.Invoke();
+        base.Rename(from, to);
+    }
+
+    internal override FileIdentity? Look(string path)
+    {
+        var seen = base.Look(path);
+        if (seen is { } file) Looked?.Invoke(path, file.Length);
+        return seen;
     }
 }

@@ -210,6 +210,29 @@ public sealed class FileSinkFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task FileThatWasEmptyWhenItWasListed_IsNotTakenForWasteWhenItIsClosed()
+    {
+        using ManualResetEventSlim isThere = new();
+        using var sink = Open(static o => (o.Compress, o.MaxFileBytes) = (true, 4096));
+        bool isDone = false;
+        _disk.BeforeRename = () => isThere.Wait(Threads.Patience); // the closed file's pass ends, and lists again, when there is an empty one
+        _disk.Looked = (path, length) =>
+        {
+            if (length > 0 || isDone || !isThere.IsSet || !path.EndsWith("000002.jsonl", StringComparison.Ordinal)) return;
+            isDone = true;
+            for (int i = 0; i < 3; i++) Write(sink, 25); // it is written, and closed
+        };
+        Write(sink, 25);
+        var batch = Batch(0, 25);
+        _disk.WritesHalf = true;
+        Assert.Throws<IOException>(() => Write(sink, batch)); // the second file is empty
+        _disk.WritesHalf = false;
+        isThere.Set();
+        await Eventually.BecomesAsync(() => _folder.Files().Count(static f => f.EndsWith(".gz", StringComparison.Ordinal)) == 3, Threads.Patience, "three files are closed and compressed");
+        AssertAllThere();
+    }
+
+    [Fact]
     public void SyncOff_NeverSyncs()
     {
         using var sink = Open(o => (o.Sync, o.Directory) = (false, _folder.PathOf("unsynced")));
