@@ -153,7 +153,7 @@ public sealed class InfluxDbAnswerTests
             return bad == 0 ? ScriptedServer.Answer(204) : ScriptedServer.Answer(400, $"{{\"error\":\"partial write: field type conflict dropped={bad}\"}}");
         });
         using var rig = Rig(server);
-        var samples = Enumerable.Range(0, 12).Select(static i => new Sample(i % 3 == 0 ? _bad : _good, InfluxDbRig.Now.AddHours(-(i % 6)), i)).ToArray();
+        var samples = Enumerable.Range(0, 12).Select(static i => new Sample(i % 3 == 0 ? _bad : _good, InfluxDbRig.Now.AddHours(-Math.Min(i, 11 - i)), i)).ToArray(); // the first and the last of one hour
         Assert.Equal(4, (await Assert.ThrowsAsync<SamplesRejectedException>(() => rig.WriteAsync(samples))).Rejected);
     }
 
