@@ -35,8 +35,17 @@ as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi
 }
 
-has_prometheus() {
-    command -v prometheus >/dev/null && command -v promtool >/dev/null
+# Real servers that tests start themselves: a Debian package, and the programs of it that they want.
+readonly -A servers=([prometheus]="prometheus promtool" [influxdb]="influxd")
+
+has() {
+    local program
+    for program in ${servers[$1]}; do command -v "$program" >/dev/null || return 1; done
+}
+
+missing() {
+    local package
+    for package in "${!servers[@]}"; do has "$package" || echo "$package"; done
 }
 
 may_install() {
@@ -48,11 +57,14 @@ apt_install() {
 }
 
 # Debian starts a service when it installs it. The tests want the program and nothing that listens on a port, so a policy
-# forbids the start while the package is set up; a policy that was there before is respected and the service stopped instead.
-install_prometheus() {
-    local ours=
-    # Installed but not found: whoever hid it may still run its service, which is not ours to stop.
-    [[ $(dpkg-query -W -f='${db:Status-Status}' prometheus 2>/dev/null) != installed ]] || return 0
+# forbids the start while the packages are set up; a policy that was there before is respected and the services stopped instead.
+install_servers() {
+    local ours='' package packages=()
+    for package; do
+        # Installed but not found: whoever hid it may still run its service, which is not ours to stop.
+        [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || packages+=("$package")
+    done
+    ((${#packages[@]} > 0)) || return 0
     if [[ ! -e $policy ]]; then
         ours=yes
         trap 'as_root rm -f "$policy"' EXIT
@@ -60,31 +72,39 @@ install_prometheus() {
         as_root chmod 755 "$policy"
     fi
     # Without an update first: often the lists are there, and when they are stale the second attempt has fresh ones.
-    apt_install prometheus || { as_root apt-get update -qq && apt_install prometheus; }
+    apt_install "${packages[@]}" || { as_root apt-get update -qq && apt_install "${packages[@]}"; }
     if [[ -n $ours ]]; then
         as_root rm -f "$policy"
         trap - EXIT
     fi
+    for package in "${packages[@]}"; do stop_service "$package" "$ours"; done
+}
+
+stop_service() {
     # Not at the next boot either.
-    command -v systemctl >/dev/null && as_root systemctl disable --quiet prometheus.service
+    command -v systemctl >/dev/null && as_root systemctl disable --quiet "$1.service"
     if [[ -d /run/systemd/system ]]; then
-        as_root systemctl stop prometheus.service
-    elif [[ -z $ours && -x /etc/init.d/prometheus ]]; then
-        as_root /etc/init.d/prometheus stop
+        as_root systemctl stop "$1.service"
+    elif [[ -z $2 && -x /etc/init.d/$1 ]]; then
+        as_root "/etc/init.d/$1" stop
     fi
 }
 
-ensure_prometheus() {
-    has_prometheus && return
+ensure_servers() {
+    local absent
+    absent=$(missing)
+    [[ -n $absent ]] || return 0
     if may_install; then
-        echo "prometheus is missing: installing it with apt-get, without starting its service."
-        install_prometheus </dev/null >&2
-        has_prometheus && return
+        echo "Missing, and now installed with apt-get, without starting services:" $absent
+        # shellcheck disable=SC2086 # names of packages, split on purpose
+        install_servers $absent </dev/null >&2
+        absent=$(missing)
+        [[ -n $absent ]] || return 0
     fi
     if [[ ${CI-} == true ]]; then
-        echo "prometheus is missing and could not be installed: with CI=true the tests that need it fail."
+        echo "Missing, and could not be installed: with CI=true the tests that need them fail:" $absent
     else
-        echo "prometheus is missing and could not be installed: the tests with a real Prometheus are skipped."
+        echo "Missing, and could not be installed: the tests with the real servers are skipped:" $absent
     fi
 }
 
@@ -116,7 +136,7 @@ run_project() {
 }
 
 command -v dotnet >/dev/null || stop "dotnet is missing: install the .NET 10 SDK."
-ensure_prometheus
+ensure_servers
 rm -rf "$results"
 dotnet build MetricsKit.sln -c Release || stop "The build failed."
 for project in tests/*/*.csproj; do

@@ -9,6 +9,7 @@ using MetricsKit.Benchmarks;
     ("scrape", Scrapes.Report),
     ("memory", Memory.Report),
     ("churn", Churn.Report),
+    ("recorder", Recording.Report),
     ("coldstart", ColdStart.Report),
 ];
 
@@ -18,6 +19,7 @@ if (args is ["child", var report, .. var rest])
     {
         "contention" => Contention.RunChild(rest),
         "paths" => Paths.RunChild(rest),
+        "recorder" => await Recording.RunChildAsync(rest),
         "scrape" => await Scrapes.RunChildAsync(rest),
         "memory" => await Memory.RunChildAsync(rest),
         "churn" => await Churn.RunChildAsync(rest),

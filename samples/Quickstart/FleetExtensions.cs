@@ -12,6 +12,8 @@ static class FleetExtensions
         builder.Services.AddSingleton<FleetConfiguration>();
         builder.Services.AddSingleton<MapCache>();
         builder.Services.AddSingleton<RobotDatabase>();
+        builder.Services.AddSingleton<Sensors>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<Sensors>());
         builder.Services.AddHostedService<Signpost>();
         if (builder.Configuration.GetValue<bool>("traffic")) builder.Services.AddHostedService<TrafficDriver>();
     }
@@ -27,6 +29,8 @@ static class FleetExtensions
         app.MapChannels();
         app.MapMaps();
         app.MapRobots();
+        app.MapSensors();
+        app.MapMissionReports();
         app.MapGet("/crash", string () => throw new InvalidOperationException("This route always fails, to be seen as a 500."));
     }
 }

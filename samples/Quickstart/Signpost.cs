@@ -22,7 +22,16 @@ sealed class Signpost(IServer server, IOptions<MetricsKit.MetricsKitOptions> opt
         GET  /maps/{zone}                         a map, from the cache if it is there
         GET  /robots/{id}                         a robot, from the database
         POST /robots/{id}                         save a robot
+        POST /sensors/{id}/readings               a reading of s1, s2 or s3: ?temperature=21.5&humidity=45&pressure=1013&at=<Unix time in ms>
+        POST /missions/{type}/reports             a mission that was measured elsewhere: ?seconds=42&success=true
         GET  /crash                               always fails
+
+        Three sensors record temperature, humidity and pressure each second. Where samples go is configuration alone, such as environment variables:
+
+        MetricsKit__Sinks__File__Directory=metrics                lines of JSON in files, or of CSV with MetricsKit__Sinks__File__Format=csv
+        MetricsKit__Sinks__InfluxDb__Url=http://localhost:8086    InfluxDB
+        MetricsKit__Sinks__Log__Level=Information                 the log
+        MetricsKit__Json__Path=snapshot.json                      everything on /metrics as a JSON document, again and again
 
         """;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MetricsKit.Stress;
 
 /// <summary>What the process holds of the machine.</summary>
@@ -14,6 +16,13 @@ static class Machine
     {
         for (int i = 0; i < 3; i++) Collect();
         return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    /// <summary>Bytes of the process that are in memory; 0 where the system does not say.</summary>
+    public static long ResidentBytes()
+    {
+        const string Statm = "/proc/self/statm"; // pages: size, resident, ...
+        return File.Exists(Statm) ? long.Parse(File.ReadAllText(Statm).Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
     }
 
     public static void Collect()

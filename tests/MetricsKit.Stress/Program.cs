@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using MetricsKit.Stress;
 
+if (args is [Child.Word, .. var how]) return Child.Run(how);
 if (args is not [var name, .. var rest] || rest is not ([] or ["long"]) || Scenario.All.FirstOrDefault(s => s.Name == name) is not { } scenario)
 {
     var to = args is ["--help"] ? Console.Out : Console.Error;
     to.WriteLine("Usage: dotnet run -c Release --project tests/MetricsKit.Stress -- <scenario> [long]");
     to.WriteLine("A scenario fights for seconds, its long version for minutes. It prints a ledger and ends with 0 when every line adds up.");
-    foreach (var known in Scenario.All) to.WriteLine($"  {known.Name,-15} {known.Proves}");
+    foreach (var known in Scenario.All) to.WriteLine($"  {known.Name,-18} {known.Proves}");
     return args is ["--help"] ? 0 : 2;
 }
 

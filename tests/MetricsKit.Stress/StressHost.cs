@@ -6,9 +6,10 @@ namespace MetricsKit.Stress;
 static class StressHost
 {
     /// <summary>The predefined groups are off where they are not what is tested: they would read the machine at every snapshot.</summary>
-    public static MetricsKitHost Open(Action<MetricsKitOptions>? configure = null, bool predefined = false) => MetricsKitHost.Create(builder =>
+    public static MetricsKitHost Open(Action<MetricsKitOptions>? configure = null, bool predefined = false, params (string Name, IMetricSink Sink)[] sinks) => MetricsKitHost.Create(builder =>
     {
         builder.AddMeter<StressMetrics>();
+        foreach (var (name, sink) in sinks) builder.Services.AddSingleton(new SinkRegistration(name, new() { QueueSamples = 1 << 20 }, _ => sink));
         builder.Services.Configure<MetricsKitOptions>(options =>
         {
             string[] groups = predefined ? [] : ["System", "Process", "Application", "Business", "Safety", "Performance"];

@@ -54,6 +54,17 @@ sealed class Scenarios(HttpClient http, TimeProvider time)
         return Task.WhenAll(SendAsync(method, $"/robots/{Random.Shared.Next(1, 51)}", stopping), SendAsync(HttpMethod.Get, $"/robots/{Random.Shared.Next(1, 51)}", stopping));
     }
 
+    // Some lie in the past: vehicles were out of reach.
+    public Task SensorAsync(CancellationToken stopping)
+    {
+        long at = time.GetUtcNow().ToUnixTimeMilliseconds() - Random.Shared.Next(2000);
+        string query = string.Create(CultureInfo.InvariantCulture, $"?temperature={Random.Shared.Next(180, 260) / 10.0}&humidity={Random.Shared.Next(30, 60)}&pressure={Random.Shared.Next(1000, 1025)}&at={at}");
+        return SendAsync(HttpMethod.Post, $"/sensors/s{Random.Shared.Next(1, 4)}/readings{query}", stopping);
+    }
+
+    public Task ReportAsync(CancellationToken stopping) =>
+        SendAsync(HttpMethod.Post, $"/missions/{Any(_missions)}/reports?seconds={Random.Shared.Next(10, 900)}&success={Random.Shared.Next(8) != 0}", stopping);
+
     public Task MishapAsync(CancellationToken stopping) => SendAsync(HttpMethod.Get, Any(_mishaps), stopping);
 
     async Task SendAsync(HttpMethod method, string path, CancellationToken stopping)

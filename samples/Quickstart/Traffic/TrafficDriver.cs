@@ -37,6 +37,8 @@ sealed class TrafficDriver(IServer server, IHostApplicationLifetime lifetime, Ti
             RepeatAsync(TimeSpan.FromMilliseconds(500), scenarios.ConfigurationAsync, stopping),
             RepeatAsync(TimeSpan.FromMilliseconds(100), scenarios.MapAsync, stopping),
             RepeatAsync(TimeSpan.FromMilliseconds(100), scenarios.RobotAsync, stopping),
+            RepeatAsync(TimeSpan.FromMilliseconds(500), scenarios.SensorAsync, stopping),
+            RepeatAsync(TimeSpan.FromSeconds(1), scenarios.ReportAsync, stopping),
             RepeatAsync(TimeSpan.FromSeconds(1), scenarios.MishapAsync, stopping),
             RepeatAsync(TimeSpan.FromSeconds(1), stop => sockets.VisitAsync("positions", stop), stopping),
             RepeatAsync(TimeSpan.FromSeconds(2), stop => sockets.VisitAsync("alarms", stop), stopping));

@@ -3,17 +3,35 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>Reads every exported series of a host once.</summary>
-/// <remarks>I3, I4: cells are summed under the process's reading lock, over every store, in one pass of vector adds over whole blocks.</remarks>
-sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
+/// <remarks>
+/// Names are given out under a lock, since a metric that is first recorded asks for one between two snapshots.
+/// I3, I4: cells are summed under the process's reading lock, over every store, in one pass of vector adds over whole blocks.
+/// </remarks>
+sealed class SnapshotBuilder
 {
+    readonly InstrumentRegistry _registry;
+    readonly string _prefix;
+    readonly ImmutableArray<KeyValuePair<string, string>> _constantTags;
+
+    // Guarded by the lock; the list of conflicts is replaced by a longer one.
+    readonly Lock _naming = new();
     readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
     readonly FamilyClaims _claims = new();
-    readonly List<NameConflict> _conflicts = [];
+    volatile NameConflict[] _conflicts = [];
+
     // Of the slices of the snapshot being built.
     readonly List<SeriesTable> _tables = [];
     readonly List<SeriesIndex> _indexes = [];
     readonly List<int> _sources = [];
     ChunkList _chunks;
+
+    internal SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
+    {
+        _registry = registry;
+        _prefix = prefix;
+        _constantTags = constantTags;
+        registry.Claim = TryClaim;
+    }
 
     /// <summary>Instruments that are not exported because another has their name; the first one keeps it.</summary>
     internal IReadOnlyList<NameConflict> Conflicts => _conflicts;
@@ -24,14 +42,17 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
     internal void Build(SnapshotData into)
     {
         into.SliceCount = 0;
-        into.Tags = constantTags;
+        into.Tags = _constantTags;
         Clear(); // the last read may have failed half way
         int numbers = 0;
-        foreach (var meter in registry.Meters)
+        lock (_naming)
         {
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var meter in _registry.Meters)
             {
-                if (meter.At(row) is { Exported: true } instrument && DescriptorOf(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
+                foreach (var instrument in meter.All)
+                {
+                    if (instrument is { Exported: true } && DescriptorOf(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
+                }
             }
         }
         if (into.Numbers.Length < numbers) into.Numbers = GC.AllocateUninitializedArray<long>(numbers + numbers / 8 + 64);
@@ -47,6 +68,24 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         Clear(); // what has left an instrument is not held until the next snapshot (I7)
     }
 
+    /// <summary>First wins, and who is there already is first, whether a snapshot has shown it or not.</summary>
+    bool TryClaim(Instrument newcomer, MeterInstruments its)
+    {
+        lock (_naming)
+        {
+            foreach (var meter in _registry.Meters)
+            {
+                foreach (var instrument in meter.All)
+                {
+                    if (instrument is { Exported: true }) DescriptorOf(instrument, meter);
+                }
+            }
+            if (DescriptorOf(newcomer, its) is not null) return true;
+            _families.Remove(newcomer); // nobody will ask for it again
+            return false;
+        }
+    }
+
     void Clear()
     {
         _tables.Clear();
@@ -56,7 +95,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
 
     /// <summary>The series that an instrument shows: its own, or those of the instrument that it mirrors.</summary>
     SeriesTable? TableOf(Instrument instrument) =>
-        instrument is MirrorInstrument && instrument.Definition.Source is { } source ? registry.Find(source)?.Table : instrument.Table;
+        instrument is MirrorInstrument && instrument.Definition.Source is { } source ? _registry.Find(source)?.Table : instrument.Table;
 
     void AddSlice(SnapshotData into, FamilyDescriptor family, SeriesTable? table, ref int numbers)
     {
@@ -75,7 +114,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
         slice.OverflowCount = table.Overflow?.Count ?? 0;
         slice.OverflowPages = table.Overflow?.Index.Pages ?? [];
         slice.Run = table.RunLength;
-        slice.IsDouble = table.Storage == SeriesStorage.Values;
+        slice.IsDouble = table.Storage is SeriesStorage.Values or SeriesStorage.Sums;
         slice.IsSingle = table.Lifetimes is not null;
         slice.Offset = numbers;
         numbers += (slice.Count + slice.OverflowCount) * slice.Run;
@@ -113,7 +152,7 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
                 CellSpace.AppendChunks(number, ref _chunks);
                 last = number;
             }
-            if (table.Storage == SeriesStorage.Histograms) CellSums.Histograms(_chunks.Items, cells.Start, run, totals, block.PublishedSums);
+            if (table.Storage is SeriesStorage.Histograms or SeriesStorage.Sums) CellSums.Histograms(_chunks.Items, cells.Start, run, totals, block.PublishedSums);
             else CellSums.Longs(_chunks.Items, cells.Start, totals);
         }
     }
@@ -126,13 +165,13 @@ sealed class SnapshotBuilder(InstrumentRegistry registry, string prefix, Immutab
     {
         var row = instrument.Definition;
         bool own = meter.Definition.Name == OwnMeter;
-        string name = PrometheusName.Of(row, own ? "" : prefix);
+        string name = PrometheusName.Of(row, own ? "" : _prefix);
         FamilyDescriptor? family = null;
-        if (_claims.Claim(name, row) is { } first) _conflicts.Add(new(row.Name, meter.Definition.Name, name, first));
+        if (_claims.Claim(name, row) is { } first) _conflicts = [.. _conflicts, new(row.Name, meter.Definition.Name, name, first)];
         else
         {
-            var constant = own || constantTags.IsEmpty ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
-            var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
+            var constant = own || _constantTags.IsEmpty ? [] : _constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
+            var bounds = instrument is MirrorInstrument && row.Source is { } source ? _registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
             family = new(row, meter.Definition.Name, name, bounds, constant);
         }
         _families[instrument] = family;

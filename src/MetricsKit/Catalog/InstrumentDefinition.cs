@@ -34,7 +34,18 @@ public abstract record InstrumentDefinition
         TagKeys = tagKeys;
     }
 
-    /// <summary>Dotted lower case without the unit, for example <c>mission.duration</c>.</summary>
+    /// <summary>A row for a name that was met while measuring, as it was written there: each series carries tags of its own.</summary>
+    private protected InstrumentDefinition(string name, InstrumentKind kind, string description)
+    {
+        Name = name;
+        Kind = kind;
+        Unit = "";
+        Description = description;
+        TagKeys = [];
+        IsDynamic = true;
+    }
+
+    /// <summary>Dotted lower case without the unit, for example <c>mission.duration</c>. Custom metrics have the name that they are recorded with.</summary>
     public string Name { get; }
 
     /// <summary>What the instrument measures.</summary>
@@ -46,7 +57,7 @@ public abstract record InstrumentDefinition
     /// <summary>A full sentence.</summary>
     public string Description { get; }
 
-    /// <summary>The keys of the tags, in the order in which calls pass the values.</summary>
+    /// <summary>The keys of the tags, in the order in which calls pass the values; none for custom metrics, of which each series has keys of its own.</summary>
     public ImmutableArray<TagKey> TagKeys { get; }
 
     /// <summary>How many series the instrument may have before open tags fold to <c>_OTHER</c>.</summary>
@@ -91,6 +102,9 @@ public abstract record InstrumentDefinition
 
     /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
     internal InstrumentDefinition? Source { get; init; }
+
+    /// <summary>Whether each series carries keys of its own instead of values for the row's.</summary>
+    internal bool IsDynamic { get; }
 
     /// <summary>Whether a collector reports the values.</summary>
     internal abstract bool IsObserved { get; }

@@ -1,12 +1,19 @@
+using System.Collections.Immutable;
+
 namespace MetricsKit;
 
 /// <summary>The label values of a run of series, side by side, and the place where a text writer keeps them rendered: no object per series.</summary>
 /// <remarks>
+/// Where series carry keys of their own, a series is an array of keys and values by turns instead, in the order of the exported keys.
 /// Values are written once, by the thread that holds the table's lock, before the series' ordinal is published; readers look only below a published count.
 /// </remarks>
 sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? startTime = null)
 {
-    readonly string[] _values = new string[capacity * keys];
+    /// <summary>Stands for the number of keys where each series has its own.</summary>
+    internal const int OwnKeys = -1;
+
+    readonly string[] _values = keys == OwnKeys ? [] : new string[capacity * keys];
+    readonly string[][]? _own = keys == OwnKeys ? new string[capacity][] : null;
 
     internal int Capacity => capacity;
 
@@ -19,7 +26,30 @@ sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? st
     /// <summary>Rendered label blocks, owned by the writer and guarded by this object's monitor; null until the first text.</summary>
     internal RenderedLabels? Rendered;
 
-    internal Span<string> ValuesAt(int at) => _values.AsSpan(at * keys, keys);
+    /// <summary>Whether each series has keys of its own.</summary>
+    internal bool HasOwnKeys => _own is not null;
+
+    /// <summary>What identifies a series: its values, or its keys and values by turns.</summary>
+    internal Span<string> ValuesAt(int at) => _own is null ? _values.AsSpan(at * keys, keys) : _own[at];
+
+    internal void Put(int at, ReadOnlySpan<string> values)
+    {
+        if (_own is null) values.CopyTo(ValuesAt(at));
+        else _own[at] = values.ToArray();
+    }
+
+    /// <summary>How many tags a series has, empty ones included.</summary>
+    internal int TagsAt(int at) => _own is null ? keys : _own[at].Length / 2;
+
+    /// <summary>One tag of a series.</summary>
+    /// <param name="at">The series.</param>
+    /// <param name="tag">Which tag.</param>
+    /// <param name="rowKeys">The keys of the row, for series that have none of their own.</param>
+    internal KeyValuePair<string, string> TagAt(int at, int tag, ImmutableArray<TagKey> rowKeys)
+    {
+        var values = ValuesAt(at);
+        return _own is null ? new(rowKeys[tag].Name, values[tag]) : new(values[2 * tag], values[2 * tag + 1]);
+    }
 }
 
 /// <summary>The rendered label blocks of the first <see cref="Count"/> series of a page, one behind the other. Immutable but for what lies behind the count.</summary>

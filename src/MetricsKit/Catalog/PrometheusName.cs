@@ -6,12 +6,22 @@ static class PrometheusName
 {
     const string Total = "_total";
 
+    /// <summary>Longest name that a row may state.</summary>
+    const int MaxText = 255;
+
     /// <summary>The name of the metric family; for a counter with <c>_total</c>.</summary>
     internal static string Of(InstrumentDefinition row, string prefix)
     {
         string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
-        if (row.Kind == InstrumentKind.Counter) name = WithoutTotal(name) + Total;
-        return prefix.Length == 0 ? name : prefix.TrimEnd('_') + "_" + name;
+        if (prefix.Length > 0) name = prefix.TrimEnd('_') + "_" + name;
+        return row.Kind == InstrumentKind.Counter ? WithoutTotals(name) + Total : name;
+    }
+
+    /// <summary>A family of OpenMetrics that itself ended in <c>_total</c> would be taken for a sample.</summary>
+    static string WithoutTotals(string name)
+    {
+        while (name.Length > Total.Length && name.EndsWith(Total, StringComparison.Ordinal)) name = WithoutTotal(name);
+        return name;
     }
 
     /// <summary>The label name of a tag key.</summary>
@@ -19,6 +29,31 @@ static class PrometheusName
 
     /// <summary>The name without <c>_total</c>, which is the family's name in OpenMetrics.</summary>
     internal static string WithoutTotal(string name) => name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
+
+    /// <summary>The name of a metric that may be called anything: each character that a name cannot hold becomes an underscore, and no unit is appended.</summary>
+    internal static string OfText(string name, InstrumentKind kind)
+    {
+        string exported = Spell(name, InstrumentNames.IsMetric);
+        if (exported.Length > MaxText) exported = exported[..MaxText];
+        return kind == InstrumentKind.Counter && exported.EndsWith(Total, StringComparison.Ordinal) && WithoutTotals(exported) == Total ? "_" : exported; // nothing would be left of its name in OpenMetrics
+    }
+
+    /// <summary>The label name of a key that may be any text. What the formats keep for themselves is renamed as Prometheus renames labels that are taken.</summary>
+    internal static string OfTextTag(string key)
+    {
+        string exported = Spell(key, static k => InstrumentNames.IsLabel(k) && !k.Contains('.', StringComparison.Ordinal));
+        return exported.StartsWith("__", StringComparison.Ordinal) || InstrumentNames.IsReservedLabel(exported) ? "exported_" + exported : exported;
+    }
+
+    static string Spell(string text, Func<string, bool> isWord)
+    {
+        if (isWord(text)) return text;
+        string word = string.Create(text.Length, text, static (to, from) =>
+        {
+            for (int i = 0; i < to.Length; i++) to[i] = char.IsAsciiLetterOrDigit(from[i]) ? from[i] : '_';
+        });
+        return char.IsAsciiDigit(word[0]) ? "_" + word : word;
+    }
 
     static string Derive(string instrument, string unit, InstrumentKind kind)
     {

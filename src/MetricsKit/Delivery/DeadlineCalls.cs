@@ -24,7 +24,7 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
 
     // Guarded by the gate.
     DeadlineCall? _next;
-    bool _hasWorker, _stopped;
+    bool _hasWorker, _isLast, _stopped;
     long _limit = WaitGate.Never;
 
     // Written inside the gate, read anywhere.
@@ -47,7 +47,9 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
     {
         lock (_gate)
         {
-            return IsStalled ? new(CallEnd.Stalled) : Make(call, _gate.After(deadline), deadline < MaxGrace ? deadline : MaxGrace);
+            if (!IsStalled) return Make(call, _gate.After(deadline), deadline < MaxGrace ? deadline : MaxGrace);
+            call.IsDone = true; // nobody will ever read what it was given
+            return new(CallEnd.Stalled);
         }
     }
 
@@ -57,6 +59,7 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
         lock (_gate)
         {
             _limit = WaitGate.Never;
+            _isLast = true;
             return Make(call, _gate.After(deadline), TimeSpan.Zero);
         }
     }
@@ -92,10 +95,21 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
             call.IsDone = true;
             return new(CallEnd.Failed, fault);
         }
+        try { return Await(call, due, grace); }
+        catch (Exception) // a clock that throws: nobody waits for the call any more
+        {
+            if (!call.IsOver) Leave(call);
+            throw;
+        }
+    }
+
+    CallResult Await(DeadlineCall call, long due, TimeSpan grace)
+    {
         while (!call.IsDone && !_gate.Reached(due) && !_gate.Reached(_limit)) _gate.Wait(Math.Min(due, _limit));
         bool timedOut = !call.IsDone && _gate.Reached(due);
         if (!call.IsDone)
         {
+            if (TakeBack(call)) return new(CallEnd.Failed, new TimeoutException("the call did not begin in time"), timedOut);
             BeginCancel(call);
             long given = _gate.After(grace);
             while (!call.IsOver && !_gate.Reached(GraceEnd(given))) _gate.Wait(GraceEnd(given));
@@ -103,6 +117,15 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
         }
         if (!call.IsDone) return new(CallEnd.Abandoned, null, timedOut);
         return call.Fault is { } thrown ? new(CallEnd.Failed, thrown, timedOut) : new(CallEnd.Completed);
+    }
+
+    /// <summary>Whether no worker has begun the call, on a machine too busy to run one; then none will. It would hang for ever in the account.</summary>
+    bool TakeBack(DeadlineCall call)
+    {
+        if (_next != call || _isLast) return false; // the last call is made, be it too late: something is to be closed
+        _next = null;
+        call.IsDone = true;
+        return true;
     }
 
     long GraceEnd(long given)
@@ -133,6 +156,7 @@ sealed class DeadlineCalls(string name, TimeProvider time, Action cameBack)
 
     void Leave(DeadlineCall call)
     {
+        if (TakeBack(call)) return;
         call.IsLeft = true;
         if (!call.IsDone) _hasWorker = false; // its thread is lost to the call
         Interlocked.Increment(ref _hung);

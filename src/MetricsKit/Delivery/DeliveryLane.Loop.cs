@@ -146,6 +146,7 @@ sealed partial class DeliveryLane<T>
         lock (_gate)
         {
             _queue.GiveBack();
+            if (_breaker.State == BreakerState.HalfOpen) _breaker.Failed(); // else the probe would be under way for ever
             Monitor.Wait(_gate, PauseAfterFault); // not by the provider's clock, which may be what is at fault
         }
     }

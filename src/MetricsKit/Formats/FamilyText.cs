@@ -18,6 +18,7 @@ sealed class FamilyText
     readonly byte[] _name;
     readonly byte[][] _keys;
     readonly byte[] _constant;
+    readonly (string Key, byte[] Text)[] _constants;
     readonly bool _isHistogram;
     readonly FamilyDescriptor _family;
 
@@ -32,7 +33,8 @@ sealed class FamilyText
         _isHistogram = row.Kind == InstrumentKind.Histogram;
         _name = Encoding.UTF8.GetBytes(name);
         _keys = [.. row.TagKeys.Select(static k => Encoding.UTF8.GetBytes(PrometheusName.OfTag(k.Name) + "=\""))];
-        _constant = Encoding.UTF8.GetBytes(string.Concat(family.ConstantTags.Select(static t => $"{PrometheusName.OfTag(t.Key)}=\"{EscapeLabel(TagText.Sanitise(t.Value, out _))}\",")));
+        _constants = [.. family.ConstantTags.Select(static t => (PrometheusName.OfTag(t.Key), Encoding.UTF8.GetBytes($"{PrometheusName.OfTag(t.Key)}=\"{EscapeLabel(TagText.Sanitise(t.Value, out _))}\",")))];
+        _constant = [.. _constants.SelectMany(static c => c.Text)];
         if (!_isHistogram) return;
         Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
         Sum = Encoding.UTF8.GetBytes(name + "_sum");
@@ -110,14 +112,18 @@ sealed class FamilyText
         }
         int labels = at;
         var values = page.ValuesAt(series);
-        for (int k = 0; k < values.Length; k++)
+        if (page.HasOwnKeys) AppendOwn(values, ref text, ref at);
+        else
         {
-            if (values[k].Length == 0) continue;
-            Put(_keys[k], ref text, ref at);
-            PutEscaped(values[k], ref text, ref at);
-            Put("\","u8, ref text, ref at);
+            for (int k = 0; k < values.Length; k++)
+            {
+                if (values[k].Length == 0) continue;
+                Put(_keys[k], ref text, ref at);
+                PutEscaped(values[k], ref text, ref at);
+                Put("\","u8, ref text, ref at);
+            }
+            Put(_constant, ref text, ref at);
         }
-        Put(_constant, ref text, ref at);
         if (page.Overflow) Put("otel_metric_overflow=\"true\","u8, ref text, ref at);
         if (_isHistogram) return;
         if (at == labels)
@@ -128,6 +134,28 @@ sealed class FamilyText
         }
         at--; // the last comma
         Put("} "u8, ref text, ref at);
+    }
+
+    /// <summary>Keys and values by turns, and those of the host's tags that the series does not have itself.</summary>
+    void AppendOwn(ReadOnlySpan<string> tags, ref byte[] text, ref int at)
+    {
+        ulong taken = 0; // a bit for each of the host's tags, of which there are at most 16
+        for (int k = 0; k < tags.Length; k += 2)
+        {
+            string key = PrometheusName.OfTextTag(tags[k]);
+            for (int c = 0; c < _constants.Length; c++)
+            {
+                if (_constants[c].Key == key) taken |= 1UL << c;
+            }
+            PutEscaped(key, ref text, ref at);
+            Put("=\""u8, ref text, ref at);
+            PutEscaped(tags[k + 1], ref text, ref at);
+            Put("\","u8, ref text, ref at);
+        }
+        for (int c = 0; c < _constants.Length; c++)
+        {
+            if ((taken >> c & 1) == 0) Put(_constants[c].Text, ref text, ref at);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -199,9 +199,14 @@ public sealed class PrometheusTextWriter
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
             int longest = text.Bucket.Length + labels.Length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
-            if (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < 2 * longest) return false;
-            PutLabelled(text.Sum, labels, span, ref used);
-            used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), ref span[used]);
+            if (_line < numbers.Length && (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < longest)) return false;
+            if (_line < numbers.Length)
+            {
+                PutLabelled(text.Sum, labels, span, ref used);
+                used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), ref span[used]);
+                _line = numbers.Length; // behind the buckets and the sum
+            }
+            if (span.Length - used < longest) return false; // both at once need not fit: labels can be half a segment long
             PutLabelled(text.Count, labels, span, ref used);
             used += TextBytes.PutLine(_cumulative, ref span[used]);
             _line = 0;

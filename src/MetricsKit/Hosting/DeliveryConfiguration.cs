@@ -46,6 +46,7 @@ static class DeliveryConfiguration
         from.Read("Enabled", (bool v) => to.Enabled = v);
         from.Read("MaxMetrics", (int v) => to.MaxMetrics = v);
         from.Read("MaxSeries", (int v) => to.MaxSeries = v);
+        from.ReadNumbers("Bounds", v => to.Bounds = v);
     }
 
     static void Bind(ConfigurationReader from, FileSinkOptions to)

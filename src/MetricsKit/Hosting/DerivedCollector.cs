@@ -10,9 +10,9 @@ sealed class DerivedCollector(InstrumentRegistry registry, DerivedOptions option
         long now = time.GetTimestamp();
         foreach (var meter in registry.Meters)
         {
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var instrument in meter.All)
             {
-                if (meter.At(row) is DerivedGauge { Exported: true } derived) derived.Sample(now, options.Window, time);
+                if (instrument is DerivedGauge { Exported: true } derived) derived.Sample(now, options.Window, time);
             }
         }
     }

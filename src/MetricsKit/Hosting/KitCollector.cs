@@ -7,6 +7,7 @@ namespace MetricsKit;
 sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
     readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
     SnapshotSource? _source;
     ExporterMonitor? _exporters;
 
@@ -31,6 +32,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.Scrapes.Observe(scrapes.Text, "text");
         metrics.Scrapes.Observe(scrapes.OpenMetrics, "openmetrics");
         metrics.ScrapeErrors.Observe(scrapes.Failures);
+        if (_lifetime.Recorder is { } recorder) metrics.Observe(recorder);
         foreach (var exporter in _exporters.Pumps)
         {
             metrics.Exports.Observe(exporter.Ledger.Successes, exporter.Name, "success");
@@ -44,11 +46,11 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         }
         foreach (var meter in registry.Meters)
         {
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var instrument in meter.All)
             {
-                if (meter.At(row)?.Table is not { Overflow: not null } table) continue;
-                metrics.SeriesFolded.Observe(table.Folded, meter.Definition.Instruments[row].Name);
-                limits.Report(meter.Definition.Instruments[row], table);
+                if (instrument?.Table is not { Overflow: not null } table) continue;
+                metrics.SeriesFolded.Observe(table.Folded, instrument.Definition.Name);
+                limits.Report(instrument.Definition, table);
             }
         }
     }

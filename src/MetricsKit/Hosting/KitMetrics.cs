@@ -1,7 +1,7 @@
 namespace MetricsKit;
 
 /// <summary>What the kit says about itself: a closed list, never prefixed, never folded.</summary>
-sealed class KitMetrics : ICatalogMeter
+sealed partial class KitMetrics : ICatalogMeter
 {
     internal static class Rows
     {
@@ -78,10 +78,14 @@ sealed class KitMetrics : ICatalogMeter
         SnapshotDuration = instruments.Create(Rows.SnapshotDuration);
         Scrapes = instruments.Create(Rows.Scrapes);
         ScrapeErrors = instruments.Create(Rows.ScrapeErrors);
+        CreateRecording(instruments);
         Exports = instruments.Create(Rows.Exports);
     }
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
+    [
         Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
-        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports);
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
+        .. RecordingDefinitions,
+    ]);
 }

@@ -11,7 +11,7 @@ sealed partial class LimitReporter(ILogger logger)
     internal void Report(InstrumentDefinition row, SeriesTable table)
     {
         if (!_folded.Add(row)) return;
-        if (table.WidestKey() is { } widest) LogFolded(logger, row.Name, table.Count, widest.Key.Name, string.Join(", ", widest.Examples));
+        if (table.WidestKey() is { } widest) LogFolded(logger, row.Name, table.Count, widest.Key, string.Join(", ", widest.Examples));
         else LogHostLimit(logger, row.Name);
     }
 

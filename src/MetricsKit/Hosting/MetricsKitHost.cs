@@ -43,10 +43,13 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     public TMeter GetMeter<TMeter>() where TMeter : class, ICatalogMeter =>
         _provider.GetService<TMeter>() ?? throw new InvalidOperationException($"{typeof(TMeter).Name} is not a meter of this host: add it with AddMeter<{typeof(TMeter).Name}>().");
 
+    /// <summary>Records custom samples for the sinks of the host.</summary>
+    public IMetricRecorder Recorder => _provider.GetRequiredService<IMetricRecorder>();
+
     /// <inheritdoc/>
     public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);
 
-    /// <summary>Stops the kit, after exporters have taken the last totals. Handles that outlive it do nothing that anybody sees.</summary>
+    /// <summary>Delivers what was recorded, exports the last totals and stops the kit, within <see cref="RecorderOptions.ShutdownTimeout"/>. Handles that outlive it do nothing that anybody sees.</summary>
     public async ValueTask DisposeAsync()
     {
         await _lifetime.EndAsync().ConfigureAwait(false);

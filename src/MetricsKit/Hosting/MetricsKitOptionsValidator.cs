@@ -9,7 +9,7 @@ sealed class MetricsKitOptionsValidator(MetricsKitConfiguration configuration, M
     public ValidateOptionsResult Validate(string? name, MetricsKitOptions options)
     {
         InstrumentPolicy policy = new(options, [.. registrations.Meters.Select(static m => m.Definition)]);
-        List<string> faults = [.. configuration.Errors, .. policy.Faults(), .. ExporterWiring.Faults(options, registrations)];
+        List<string> faults = [.. configuration.Errors, .. policy.Faults(), .. DeliveryFaults.Of(options), .. ExporterWiring.Faults(options, registrations), .. registrations.Sinks.SelectMany(static s => DeliveryFaults.Of(s.Options, $"The sink {s.Name}"))];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -43,6 +43,8 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton<ScrapeLedger>();
         services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));
         services.AddSingleton<IMetricsSnapshotSource>(static provider => provider.GetRequiredService<SnapshotSource>());
+        services.AddSingleton(static provider => SinkWiring.MakeRecorder(provider));
+        services.AddSingleton<IMetricRecorder>(static provider => provider.GetRequiredService<MetricRecorder>());
         services.AddSingleton(static provider => ExporterWiring.MakeMonitor(provider));
         services.AddSingleton<MetricsKitLifetime>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());

@@ -9,13 +9,14 @@ public static class MetricsKitSinkExtensions
     /// <summary>Adds a sink of recorded samples. The kit makes it when the host starts, and disposes of it after its last batch.</summary>
     /// <param name="builder">The kit.</param>
     /// <param name="configure">Sets its queue, its deadline and its retries.</param>
+    /// <param name="name">What it is called in the log and in the kit's own metrics; null: as its type.</param>
     /// <typeparam name="TSink">The sink; the container provides what its constructor needs.</typeparam>
-    public static IMetricsKitBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IMetricsKitBuilder builder, Action<SinkOptions>? configure = null) where TSink : class, IMetricSink
+    public static IMetricsKitBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IMetricsKitBuilder builder, Action<SinkOptions>? configure = null, string? name = null) where TSink : class, IMetricSink
     {
         ArgumentNullException.ThrowIfNull(builder);
         SinkOptions options = new();
         configure?.Invoke(options);
-        builder.Services.AddSingleton(new SinkRegistration(typeof(TSink).Name, options, static services => ActivatorUtilities.CreateInstance<TSink>(services)));
+        builder.Services.AddSingleton(new SinkRegistration(name ?? typeof(TSink).Name, options, static services => ActivatorUtilities.CreateInstance<TSink>(services)));
         return builder;
     }
 
@@ -69,6 +70,27 @@ public static class MetricsKitSinkExtensions
     {
         ArgumentNullException.ThrowIfNull(configure);
         return Configure(builder, options => configure(options.Json ??= new()));
+    }
+
+    /// <summary>Adds a step between recorder and sinks, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <typeparam name="TProcessor">The step; the container makes it and disposes of it.</typeparam>
+    public static IMetricsKitBuilder AddSampleProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProcessor>(this IMetricsKitBuilder builder) where TProcessor : class, ISampleProcessor
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ISampleProcessor, TProcessor>();
+        return builder;
+    }
+
+    /// <summary>Adds a step between recorder and sinks, such as one of <see cref="SampleProcessors"/>, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="processor">The step, for this host alone: its one thread calls it.</param>
+    public static IMetricsKitBuilder AddSampleProcessor(this IMetricsKitBuilder builder, ISampleProcessor processor)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(processor);
+        builder.Services.AddSingleton(processor);
+        return builder;
     }
 
     static IMetricsKitBuilder Configure(IMetricsKitBuilder builder, Action<MetricsKitOptions> configure)

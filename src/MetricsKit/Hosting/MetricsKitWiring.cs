@@ -60,16 +60,16 @@ static class MetricsKitWiring
         foreach (var meter in registry.Meters)
         {
             if (!string.Equals(meter.Definition.Group, group, StringComparison.OrdinalIgnoreCase)) continue;
-            for (int row = 0; row < meter.Definition.Instruments.Length; row++)
+            foreach (var instrument in meter.All)
             {
-                if (meter.At(row) is { Enabled: true }) return true;
+                if (instrument is { Enabled: true }) return true;
             }
         }
         return false;
     }
 
-    internal static ILogger LoggerOf(IServiceProvider provider) =>
-        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("MetricsKit");
+    internal static ILogger LoggerOf(IServiceProvider provider, string category = "MetricsKit") =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(category);
 
     static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;
 }

@@ -9,7 +9,7 @@ enum CellLayout
     /// <summary>Whole numbers.</summary>
     Longs,
 
-    /// <summary>Histogram series: a sum, which is a double in its bits, then the buckets.</summary>
+    /// <summary>Histogram series: a sum, which is a double in its bits, then the buckets. A floating total is one without buckets.</summary>
     Histograms,
 }
 
@@ -86,6 +86,12 @@ static class CellSpace
     internal static void Add(int index, long delta)
     {
         if (ThreadCells.Own() is not { } own || !own.TryAdd(index, delta)) Shared.TryAdd(index, delta);
+    }
+
+    /// <summary>Adds to a floating total by the slow way.</summary>
+    internal static void AddSum(int index, double delta)
+    {
+        if (ThreadCells.Own() is not { } own || !own.TryAddSum(index, delta)) Shared.TryAddSum(index, delta);
     }
 
     /// <summary>Adds one to a cell that counts what happened beside a measurement; quick while the thread has the cell's chunk.</summary>

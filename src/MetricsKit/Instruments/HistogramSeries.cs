@@ -54,7 +54,7 @@ public sealed class HistogramSeries
     /// <summary>Starts a timer that records into this series when it is disposed.</summary>
     public HistogramTimer StartTimer() => new(this, _time);
 
-    /// <summary>For the tagged calls, which keep the cells alive.</summary>
+    /// <summary>For the tagged calls and for series met while measuring, which keep the cells alive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void RecordAt(in CellPlace place, double[] bounds, double value)
     {

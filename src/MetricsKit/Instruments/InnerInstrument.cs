@@ -21,6 +21,14 @@ static class InnerInstrument
     internal static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
         Guarded(context, meter => meter.CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] }));
 
+    /// <summary>The instrument of a metric whose values are doubles whatever its kind.</summary>
+    internal static System.Diagnostics.Metrics.Instrument<double> OfDoubles(InstrumentDefinition row, InstrumentContext context) => row.Kind switch
+    {
+        InstrumentKind.Counter => Guarded(context, meter => meter.CreateCounter<double>(row.Name, unit: null, row.Description)),
+        InstrumentKind.Histogram => Histogram(row, context),
+        _ => Gauge(row, context),
+    };
+
     /// <summary>I11: a listener of the process is told of the new instrument here; if it throws, our instrument measures and forwards to nobody.</summary>
     internal static TInner Guarded<TInner>(InstrumentContext context, Func<Meter, TInner> create)
     {
@@ -37,11 +45,11 @@ static class InnerInstrument
     internal static KeyValuePair<string, object?>[] TagsOf(Instrument on, SeriesPlace place)
     {
         if (place.Block is not { } block) return [];
-        var values = block.Labels.ValuesAt(place.At);
         List<KeyValuePair<string, object?>> tags = [];
-        for (int k = 0; k < values.Length; k++)
+        for (int k = 0, count = block.Labels.TagsAt(place.At); k < count; k++)
         {
-            if (values[k].Length > 0) tags.Add(new(on.Definition.TagKeys[k].Name, values[k]));
+            var (key, value) = block.Labels.TagAt(place.At, k, on.Definition.TagKeys);
+            if (value.Length > 0) tags.Add(new(key, value));
         }
         return [.. tags];
     }

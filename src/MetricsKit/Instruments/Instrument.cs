@@ -22,16 +22,17 @@ public abstract class Instrument
         var keys = definition.TagKeys;
         Ordinals = new int[keys.Length];
         for (int k = 0; k < keys.Length; k++) Ordinals[k] = keys[k].Values.Length;
+        bool closed = !definition.IsDynamic && keys.All(static k => k.IsClosed);
         if (!Enabled)
         {
-            Sink = storage == SeriesStorage.Histograms ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
-            Dense = AllClosed(keys) ? new CellPlace[Combinations(keys)] : [];
+            Sink = storage is SeriesStorage.Histograms or SeriesStorage.Sums ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
+            Dense = closed ? new CellPlace[Combinations(keys)] : [];
             Dense.AsSpan().Fill(new() { Cells = Sink, Index = Sink.Start });
             return;
         }
-        int most = AllClosed(keys) ? Combinations(keys) : context.Settings.MaxSeries;
+        int most = closed ? Combinations(keys) : context.Settings.MaxSeries;
         Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, context.Settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger, LifetimesOf(context.Settings, storage.Value));
-        Dense = AllClosed(keys) ? new CellPlace[most] : [];
+        Dense = closed ? new CellPlace[most] : [];
     }
 
     /// <summary>The row this instrument was created from.</summary>
@@ -145,8 +146,6 @@ public abstract class Instrument
 
     SeriesLifetimes? LifetimesOf(InstrumentSettings settings, SeriesStorage storage) =>
         settings.TimeToLive is { } timeToLive && storage != SeriesStorage.Values ? new(timeToLive, Registry.Time, Definition.Kind, storage) : null;
-
-    static bool AllClosed(ImmutableArray<TagKey> keys) => keys.All(static k => k.IsClosed);
 
     static int Combinations(ImmutableArray<TagKey> keys)
     {

@@ -33,6 +33,9 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes a new round of observations when the last is too old; set by the host.</summary>
     internal Action? RefreshObservations { get; set; }
 
+    /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
+    internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
+
     /// <summary>The meters in the order in which they were opened.</summary>
     internal ReadOnlySpan<MeterInstruments> Meters => Volatile.Read(ref _meters);
 
@@ -47,6 +50,7 @@ public sealed class InstrumentRegistry : IDisposable
         TagCache.Forget();
         Volatile.Write(ref _meters, []);
         RefreshObservations = null;
+        Claim = null;
     }
 
     /// <summary>The instruments of a meter; the same for the same name.</summary>

@@ -5,14 +5,15 @@ namespace MetricsKit;
 /// <summary>The instruments of one meter of one host.</summary>
 sealed class MeterInstruments(MeterDefinition definition, Meter meter, InstrumentRegistry registry, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
 {
-    readonly Instrument?[] _instruments = new Instrument?[definition.Instruments.Length];
+    Instrument?[] _instruments = new Instrument?[definition.Instruments.Length];
     readonly Lock _creating = new();
 
     internal MeterDefinition Definition => definition;
 
     internal Meter Meter => meter;
 
-    internal Instrument? At(int row) => Volatile.Read(ref _instruments[row]);
+    /// <summary>The instruments by the number of their row, null where none was created yet; behind them those that were met while measuring.</summary>
+    internal ReadOnlySpan<Instrument?> All => Volatile.Read(ref _instruments);
 
     internal Instrument? Find(InstrumentDefinition row) => PlaceOf(row) is >= 0 and var at ? At(at) : null;
 
@@ -32,11 +33,29 @@ sealed class MeterInstruments(MeterDefinition definition, Meter meter, Instrumen
         }
     }
 
+    /// <summary>The instrument of a metric that was met while measuring, made when there is none of its name and kind; null when the name belongs to another, which is remembered as a conflict.</summary>
+    internal DynamicInstrument? TryCreate(DynamicDefinition row, InstrumentSettings decided)
+    {
+        lock (_creating)
+        {
+            foreach (var instrument in _instruments)
+            {
+                if (instrument is DynamicInstrument there && there.Definition.Name == row.Name && there.Definition.Kind == row.Kind) return there;
+            }
+            DynamicInstrument made = new(row, new(meter, decided, registry));
+            if (registry.Claim is { } claim && !claim(made, this)) return null;
+            Volatile.Write(ref _instruments, [.. _instruments, made]);
+            return made;
+        }
+    }
+
     /// <summary>The host is gone (I7b).</summary>
     internal void Abandon()
     {
-        for (int row = 0; row < _instruments.Length; row++) At(row)?.Table?.Abandon();
+        foreach (var instrument in All) instrument?.Table?.Abandon();
     }
+
+    Instrument? At(int row) => Volatile.Read(ref _instruments[row]);
 
     int PlaceOf(InstrumentDefinition row)
     {

@@ -38,7 +38,7 @@ sealed class RetiredTotals(SeriesStorage storage)
                 cells[i] -= shown[i];
             }
         }
-        var late = storage == SeriesStorage.Counts ? cells : cells[1..];
+        var late = storage == SeriesStorage.Histograms ? cells[1..] : cells;
         if (late.ContainsAnyExcept(0) && Table is not null && Table.TryGetTarget(out var table)) table.AddLate(labels.ValuesAt(0), cells);
     }
 }

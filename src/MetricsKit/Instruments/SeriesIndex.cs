@@ -74,7 +74,7 @@ sealed class SeriesIndex(BlockLayout layout)
         int ordinal = _count;
         var (number, at) = layout.Locate(ordinal);
         if (number == _blockCount) Append(make(layout.CapacityOf(number)));
-        values.CopyTo(_blocks[number].Labels.ValuesAt(at));
+        _blocks[number].Labels.Put(at, values);
         Publish(hash, ordinal);
         return PlaceOf(ordinal);
     }

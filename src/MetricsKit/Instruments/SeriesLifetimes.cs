@@ -111,7 +111,7 @@ sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentK
     /// <summary>What changes with every measurement: the number itself, or how many measurements a histogram has.</summary>
     long ActivityOf(ReadOnlySpan<long> row)
     {
-        if (storage == SeriesStorage.Counts) return row[0];
+        if (storage != SeriesStorage.Histograms) return row[0];
         long count = 0;
         foreach (long bucket in row[1..]) count += bucket;
         return count;

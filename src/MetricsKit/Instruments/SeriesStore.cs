@@ -10,6 +10,9 @@ abstract class SeriesStore
     /// <summary>Adds to a cell of whole numbers; false when the store has no room for the cell's chunk and another must take it (I6).</summary>
     internal abstract bool TryAdd(int index, long delta);
 
+    /// <summary>Adds to a floating total, a double in its bits.</summary>
+    internal abstract bool TryAddSum(int index, double delta);
+
     /// <summary>Adds one measurement to a histogram's run <c>[sum][buckets]</c>; the sum first, then the bucket (I4).</summary>
     internal abstract bool TryRecord(int index, int bucket, double value);
 

@@ -11,6 +11,9 @@ enum SeriesStorage
     /// <summary>A run <c>[sum][buckets]</c> a series, in every store.</summary>
     Histograms,
 
+    /// <summary>A floating total a series, in every store: a run <c>[sum]</c> without buckets.</summary>
+    Sums,
+
     /// <summary>One shared double a series, of which the last store wins (I12).</summary>
     Values,
 }
@@ -146,30 +149,34 @@ sealed class SeriesTable
     }
 
     /// <summary>The label key with the most distinct values, and some of them: what to name when the limit is reached.</summary>
-    internal (TagKey Key, string[] Examples)? WidestKey()
+    internal (string Key, string[] Examples)? WidestKey()
     {
-        TagKey? widest = null;
-        HashSet<string> most = [];
+        Dictionary<string, HashSet<string>> distinct = new(StringComparer.Ordinal);
         var index = Index;
-        for (int k = 0; k < _row.TagKeys.Length; k++)
+        for (int i = 0, count = index.Count; i < count; i++)
         {
-            HashSet<string> distinct = new(StringComparer.Ordinal);
-            for (int i = 0, count = index.Count; i < count; i++)
+            var place = index.PlaceOf(i);
+            for (int k = 0, tags = place.Block!.Labels.TagsAt(place.At); k < tags; k++)
             {
-                var place = index.PlaceOf(i);
-                distinct.Add(place.Block!.Labels.ValuesAt(place.At)[k]);
+                var (key, value) = place.Block.Labels.TagAt(place.At, k, _row.TagKeys);
+                if (!_row.IsDynamic && _row.TagKeys[k].IsClosed) continue;
+                if (!distinct.TryGetValue(key, out var values)) distinct.Add(key, values = new(StringComparer.Ordinal));
+                values.Add(value);
             }
-            if (!_row.TagKeys[k].IsClosed && distinct.Count > most.Count) (widest, most) = (_row.TagKeys[k], distinct);
         }
-        return widest is null ? null : (widest, [.. most.Take(3)]);
+        if (distinct.Count == 0) return null;
+        var (widest, most) = distinct.MaxBy(static d => d.Value.Count);
+        return (widest, [.. most.Take(3)]);
     }
 
-    SeriesPlace Fold(ReadOnlySpan<string> values)
+    /// <summary>The series that label values without room fold into; none for gauges.</summary>
+    internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
         if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Count(_folded!);
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
+        if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
         for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
@@ -216,17 +223,17 @@ sealed class SeriesTable
     {
         // The last block needs no more room than the limit leaves.
         if (MaxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
-        LabelPage labels = new(capacity, _row.TagKeys.Length, _isOverflow, Lifetimes?.Now);
+        LabelPage labels = new(capacity, _row.IsDynamic ? LabelPage.OwnKeys : _row.TagKeys.Length, _isOverflow, Lifetimes?.Now);
         if (Storage == SeriesStorage.Values)
         {
             var values = new double[capacity];
             values.AsSpan().Fill(double.NaN);
             return new(labels, null, values, null);
         }
-        bool histogram = Storage == SeriesStorage.Histograms;
+        bool floating = Storage is SeriesStorage.Histograms or SeriesStorage.Sums;
         var life = Lifetimes?.Begin(labels);
-        var cells = CellSpace.Allocate(capacity * RunLength, histogram ? CellLayout.Histograms : CellLayout.Longs, _ledger, RunLength, life);
-        double[]? published = histogram ? new double[capacity] : null;
+        var cells = CellSpace.Allocate(capacity * RunLength, floating ? CellLayout.Histograms : CellLayout.Longs, _ledger, RunLength, life);
+        double[]? published = floating ? new double[capacity] : null;
         published?.AsSpan().Fill(double.NegativeInfinity);
         return new(labels, cells, null, published) { Life = life };
     }

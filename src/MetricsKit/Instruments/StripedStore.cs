@@ -25,6 +25,12 @@ sealed class StripedStore : SeriesStore
         return true;
     }
 
+    internal override bool TryAddSum(int index, double delta)
+    {
+        AddTo(ref Unsafe.As<long, double>(ref Cell(index, Stripe())), delta);
+        return true;
+    }
+
     internal override bool TryRecord(int index, int bucket, double value)
     {
         int stripe = Stripe();

@@ -29,6 +29,14 @@ sealed class ThreadStore(Thread owner, int lane) : SeriesStore
         return true;
     }
 
+    internal override bool TryAddSum(int index, double delta)
+    {
+        if (ChunkOf(index) is not { } chunk) return false;
+        ref long sum = ref chunk.At(index);
+        sum = BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(sum) + delta);
+        return true;
+    }
+
     internal override bool TryRecord(int index, int bucket, double value)
     {
         if (ChunkOf(index) is not { } chunk) return false;

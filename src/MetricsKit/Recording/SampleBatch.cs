@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
@@ -7,6 +8,8 @@ namespace MetricsKit;
 public sealed class SampleBatch
 {
     readonly Sample[] _samples;
+    int _holders = 1;
+    bool _kept;
 
     /// <summary>A batch of one's own, for tests of sinks and for sinks that pass on to others.</summary>
     /// <param name="samples">The samples, which are copied.</param>
@@ -32,8 +35,15 @@ public sealed class SampleBatch
     /// <summary>The memory that the batch holds; texts of series are counted only where the batch alone keeps them.</summary>
     internal long Bytes { get; init; }
 
-    /// <summary>The array, for the recorder that lent it.</summary>
-    internal Sample[] Lent => _samples;
+    /// <summary>So many lanes will let go of it.</summary>
+    internal void Hold(int holders) => _holders = holders;
+
+    /// <summary>One lane lets go of it; with the last the memory is used again, unless a call that nobody waits for may still read it.</summary>
+    internal void Release(bool reusable)
+    {
+        if (!reusable) Volatile.Write(ref _kept, true);
+        if (Interlocked.Decrement(ref _holders) == 0 && !Volatile.Read(ref _kept)) ArrayPool<Sample>.Shared.Return(_samples, clearArray: true);
+    }
 
     internal static long BytesOf(int samples) => (long)samples * Unsafe.SizeOf<Sample>();
 }

@@ -29,6 +29,13 @@ static class SampleIdentity
         return [.. sorted.Where(static t => t.Value.Length > 0)];
     }
 
+    internal static KeyValuePair<string, string>[] Pairs(ReadOnlySpan<(string Key, string Value)> tags)
+    {
+        var pairs = new KeyValuePair<string, string>[tags.Length];
+        for (int i = 0; i < tags.Length; i++) pairs[i] = new(tags[i].Key, tags[i].Value);
+        return pairs;
+    }
+
     static bool IsName(string? text)
     {
         if (text is not { Length: > 0 and <= MaxName }) return false;

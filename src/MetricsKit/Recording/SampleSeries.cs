@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
 
 /// <summary>Name, kind and tags of samples, and the handle that records them.</summary>
 public sealed class SampleSeries
 {
-    readonly IMetricRecorder? _recorder;
+    readonly double _least;
 
     /// <summary>A series of no recorder, for processors that rename or enrich and for tests of sinks: its <see cref="Record(double)"/> returns false.</summary>
     /// <param name="name">1 to 255 characters, none of them a control character.</param>
@@ -16,7 +17,7 @@ public sealed class SampleSeries
     {
         if (SampleIdentity.DescribeFault(name, kind, tags) is { } fault) throw new ArgumentException(fault);
         (Name, Kind, Tags) = (name, kind, SampleIdentity.Normalise(tags));
-        _recorder = null;
+        _least = kind == SampleKind.Counter ? 0 : double.MinValue;
     }
 
     /// <summary>The name.</summary>
@@ -28,14 +29,45 @@ public sealed class SampleSeries
     /// <summary>The tags, ordered by key, none of them empty.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Tags { get; }
 
+    internal MetricRecorder? Recorder { get; init; }
+
+    /// <summary>Memory of a series that no recorder remembers, about; 0 for others.</summary>
+    internal int OwnBytes { get; private set; }
+
     /// <summary>Records a value with the time of the call.</summary>
     /// <param name="value">Finite, and for a counter not negative.</param>
     /// <returns>False when the sample was not accepted; it is counted by reason.</returns>
-    public bool Record(double value) => _recorder is not null && !double.IsNaN(value);
+    public bool Record(double value)
+    {
+        var block = ThreadBlocks.Current;
+        var recorder = Recorder;
+        if (block is null || !ReferenceEquals(block.Recorder, recorder) || !IsAcceptable(value)) return RecordSlowly(value, null);
+        var now = block.Recorder.Clock.Coarse;
+        if (now == default) now = block.Recorder.Clock.Now;
+        return block.Append(this, now, value);
+    }
 
     /// <summary>Records a value that was measured at another time.</summary>
     /// <param name="value">Finite, and for a counter not negative.</param>
     /// <param name="timestamp">When it was measured.</param>
     /// <returns>False when the sample was not accepted; it is counted by reason.</returns>
-    public bool Record(double value, DateTimeOffset timestamp) => _recorder is not null && !double.IsNaN(value);
+    public bool Record(double value, DateTimeOffset timestamp)
+    {
+        var block = ThreadBlocks.Current;
+        if (block is null || !ReferenceEquals(block.Recorder, Recorder) || !IsAcceptable(value)) return RecordSlowly(value, timestamp.UtcDateTime);
+        return block.Append(this, timestamp.UtcDateTime, value);
+    }
+
+    /// <summary>No NaN, no infinity, and no counter that goes down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsAcceptable(double value) => value >= _least && value <= double.MaxValue;
+
+    internal void BecomeForgotten()
+    {
+        OwnBytes = 128 + Name.Length * sizeof(char);
+        foreach (var (key, value) in Tags) OwnBytes += 64 + (key.Length + value.Length) * sizeof(char);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool RecordSlowly(double value, DateTime? timestamp) => Recorder is { } recorder && recorder.Append(new(this, timestamp ?? recorder.Clock.Stamp, value));
 }

@@ -14,7 +14,7 @@ sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string pro
 
     internal ImmutableArray<double> Bounds => bounds;
 
-    /// <summary>The host's tags that the instrument has no key of its own for.</summary>
+    /// <summary>The host's tags that the instrument has no key of its own for; where series carry their own keys, all of the host's.</summary>
     internal ImmutableArray<KeyValuePair<string, string>> ConstantTags => constantTags;
 
     /// <summary>What a text writer keeps for this family.</summary>

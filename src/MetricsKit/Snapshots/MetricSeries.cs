@@ -46,10 +46,11 @@ public readonly struct MetricSeries
         get
         {
             List<KeyValuePair<string, string>> tags = [];
-            var values = Labels;
-            for (int k = 0; k < values.Length; k++)
+            var (page, at) = Page;
+            for (int k = 0, count = page.TagsAt(at); k < count; k++)
             {
-                if (values[k].Length > 0) tags.Add(new(Slice.Family.Row.TagKeys[k].Name, values[k]));
+                var tag = page.TagAt(at, k, Slice.Family.Row.TagKeys);
+                if (tag.Value.Length > 0) tags.Add(tag);
             }
             return tags;
         }
@@ -60,10 +61,12 @@ public readonly struct MetricSeries
     internal bool Carries(ReadOnlySpan<(string Key, string Value)> tags)
     {
         var keys = Slice.Family.Row.TagKeys;
+        var (page, at) = Page;
+        int count = page.TagsAt(at);
         foreach (var (key, value) in tags)
         {
             bool carried = false;
-            for (int k = 0; k < keys.Length && !carried; k++) carried = keys[k].Name == key && Labels[k] == value;
+            for (int k = 0; k < count && !carried; k++) carried = page.TagAt(at, k, keys) is var (itsKey, itsValue) && itsKey == key && itsValue == value;
             if (!carried) return false;
         }
         return true;
@@ -74,15 +77,6 @@ public readonly struct MetricSeries
     ref FamilySlice Slice => ref _data.Slices[_family];
 
     Span<long> Numbers => _data.Numbers.AsSpan(Slice.Offset + _ordinal * Slice.Run, Slice.Run);
-
-    Span<string> Labels
-    {
-        get
-        {
-            var (page, at) = Page;
-            return page.ValuesAt(at);
-        }
-    }
 
     (LabelPage Page, int At) Page
     {

@@ -36,6 +36,9 @@ sealed partial class QuickstartProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has said something on its console.</summary>
+    public Task<Match> SaysAsync(Regex what) => _process.SaysAsync(what, _patience);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

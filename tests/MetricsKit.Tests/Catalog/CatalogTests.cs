@@ -31,6 +31,9 @@ public sealed class CatalogTests
                 "metricskit_tag_values_truncated_total", "metricskit_listener_errors_total", "metricskit_name_conflicts",
                 "metricskit_cell_bytes", "metricskit_cell_threads", "metricskit_collector_errors_total", "metricskit_collector_timeouts_total",
                 "metricskit_snapshots_total", "metricskit_snapshot_duration_seconds", "metricskit_scrapes_total", "metricskit_scrape_errors_total", "metricskit_exports_total",
+                "metricskit_samples_accepted_total", "metricskit_samples_rejected_total", "metricskit_samples_dropped_total", "metricskit_samples_filtered_total", "metricskit_samples_buffered",
+                "metricskit_sink_samples_acknowledged_total", "metricskit_sink_samples_dropped_total", "metricskit_sink_samples_queued", "metricskit_sink_samples_in_flight", "metricskit_sink_queue_bytes",
+                "metricskit_sink_failures_total", "metricskit_sink_timeouts_total", "metricskit_sink_up",
             ],
             KitMetrics.Definition.Instruments.Select(static row => PrometheusName.Of(row, "")));
 

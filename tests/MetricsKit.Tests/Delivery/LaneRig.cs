@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetricsKit.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetricsKit.Tests.Delivery;
@@ -6,6 +7,9 @@ namespace MetricsKit.Tests.Delivery;
 /// <summary>A lane of numbers whose destination does what a test says, and everything that can be seen of it from outside.</summary>
 sealed class LaneRig
 {
+    /// <summary>Of the lane's jitter, so that a test knows each pause to the tick.</summary>
+    public const int Seed = 4711;
+
     static readonly DeliveryOptions Roomy = new(1000, 1_000_000, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
 
     public LaneRig(Func<int, CancellationToken, ValueTask> deliver, DeliveryOptions? options = null, TimeProvider? time = null, Microsoft.Extensions.Logging.ILogger? logger = null, Func<CancellationToken, ValueTask>? last = null) =>
@@ -13,7 +17,7 @@ sealed class LaneRig
         {
             Attempted.Enqueue(item);
             return deliver(item, token);
-        }, static fault => fault is RefusedException refused ? refused.Weight : null, (item, reusable) => Released.Enqueue((item, reusable)), time ?? TimeProvider.System, logger ?? NullLogger.Instance, last, new(4711));
+        }, static fault => fault is RefusedException refused ? refused.Weight : null, (item, reusable) => Released.Enqueue((item, reusable)), time ?? TimeProvider.System, logger ?? NullLogger.Instance, last, new(Seed));
 
     public DeliveryLane<int> Lane { get; }
 
@@ -27,6 +31,15 @@ sealed class LaneRig
     {
         foreach (int item in items) Lane.Post(item, 1, 10);
     }
+
+    /// <summary>Waits until an attempt is under way, on its worker.</summary>
+    public Task InFlightAsync() => Eventually.BecomesAsync(() => Ledger is { InFlight: > 0 } now && Attempted.Count == now.Attempts, Threads.Patience, "an attempt is under way");
+
+    /// <summary>Waits until so many attempts have failed.</summary>
+    public Task FailedAsync(long failures) => Eventually.BecomesAsync(() => Ledger.Failures == failures, Threads.Patience, $"{failures} attempts have failed");
+
+    /// <summary>Waits until so many items have been released.</summary>
+    public Task SettledAsync(int released) => Eventually.BecomesAsync(() => Released.Count == released, Threads.Patience, $"{released} items are released");
 
     public Task<bool> FlushAsync() => Lane.FlushAsync(Threads.Patience, default).AsTask();
 }

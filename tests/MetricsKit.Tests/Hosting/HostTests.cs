@@ -16,7 +16,7 @@ public sealed class HostTests
     [InlineData("System", "cpu_usage_percent", "memory_usage_bytes", "memory_total_bytes", "disk_usage_bytes", "network_bytes_total", "system_load")]
     [InlineData("Application", "http_requests_total", "http_request_duration_seconds", "http_requests_active", "websocket_connections_active", "database_connections_active", "mission_queue_size")]
     [InlineData("Business", "missions_total", "missions_active", "mission_duration_seconds", "mission_success_rate", "telemetry_data_points_total", "telemetry_latency_seconds", "config_changes_total", "config_validation_errors_total")]
-    [InlineData("Safety", "safety_events_total", "safety_events_unresolved", "safety_response_time_seconds")]
+    [InlineData("Safety", "safety_events_total", "safety_events_unresolved", "safety_response_time_seconds", "safety_last_event_timestamp_seconds", "safety_events_missed_total", "safety_events_late_total", "safety_events_duplicated_total", "safety_events_unchecked_total")]
     [InlineData("Performance", "api_response_time_seconds", "api_throughput_requests_per_second", "database_query_duration_seconds", "database_connections_pool_size", "cache_lookups_total", "cache_hit_rate", "cache_size_bytes", "memory_allocation_bytes", "garbage_collection_duration_seconds", "gc_collections_total")]
     [Trait("Requirement", "S1-029")]
     public async Task Group_EnabledAlone_ExportsItsInstrumentsAndNoOthers(string group, params string[] names)

@@ -62,6 +62,26 @@ public abstract class SeriesStoreConformance
     });
 
     [Fact]
+    [Trait("Invariant", "I9")]
+    public void TryAddSum_ManyValues_KeepsTheSum() => Alone(() =>
+    {
+        var (store, run) = (Make(), CellSpace.Allocate(2, CellLayout.Histograms, ledger: null)); // floating totals are runs without buckets
+        for (int i = 0; i < 300; i++) Assert.True(store.TryAddSum(run.Start + 1, 0.25));
+        Assert.Equal([0, 75], Sums());
+        store.TryAddSum(run.Start, double.MaxValue);
+        store.TryAddSum(run.Start, double.MaxValue);
+        Assert.Equal([double.MaxValue, 75], Sums());
+
+        double[] Sums()
+        {
+            var totals = new long[2];
+            CellSums.Histograms(Chunks(store, run), run.Start, 1, totals, [double.NegativeInfinity, double.NegativeInfinity]);
+            GC.KeepAlive(run);
+            return [.. totals.Select(BitConverter.Int64BitsToDouble)];
+        }
+    });
+
+    [Fact]
     public void TryRecord_MinusZeroFirst_IsAccepted() => Alone(() =>
     {
         var (store, run) = (Make(), CellSpace.Allocate(4, CellLayout.Histograms, ledger: null, 4));

@@ -7,6 +7,8 @@ namespace MetricsKit.Tests.Meters;
 /// <summary>Each verb moves the series it names, by what it says, and nothing else.</summary>
 public sealed class VerbTests
 {
+    const double Start = 1767225600; // where the clock of these tests stands, in seconds since 1970
+
     [Fact]
     [Trait("Requirement", "S1-006")]
     public Task RequestCompleted_MovesTheCountOfRequestsAlone() =>
@@ -60,7 +62,25 @@ public sealed class VerbTests
     [Fact]
     [Trait("Requirement", "S1-014")]
     public Task EventOccurred_MovesTheEventsByTypeAndSeverity() =>
-        Moves<SafetyMetrics>(static m => m.EventOccurred("door", Severity.Critical), ("safety.events{type=door,severity=critical}", 1));
+        Moves<SafetyMetrics>(static m => m.EventOccurred("door", Severity.Critical),
+            ("safety.events{type=door,severity=critical}", 1), ("safety.last.event.timestamp{severity=critical}", Start));
+
+    [Fact]
+    [Trait("Requirement", "S1-014")]
+    public Task EventOccurred_NumberedWithAGap_MovesTheMissedAsWell() =>
+        Moves<SafetyMetrics>(
+            static m =>
+            {
+                m.EventOccurred("door", Severity.Info, "plc1", 7);
+                m.EventOccurred("door", Severity.Info, "plc1", 10);
+                m.EventOccurred("door", Severity.Info, "plc1", 9);
+                m.EventOccurred("door", Severity.Info, "plc1", 10);
+                m.EventOccurred("door", Severity.Info, "plc1", -1);
+                m.SourceRestarted("plc1");
+                m.EventOccurred("door", Severity.Info, "plc1", 5);
+            },
+            ("safety.events{type=door,severity=info}", 6), ("safety.last.event.timestamp{severity=info}", Start),
+            ("safety.events.missed{source=plc1}", 2), ("safety.events.late{source=plc1}", 1), ("safety.events.duplicated{source=plc1}", 1), ("safety.events.unchecked", 1));
 
     [Fact]
     [Trait("Requirement", "S1-043")]

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace MetricsKit;
+
+/// <summary>Samples of one thread, in the order in which it recorded them.</summary>
+/// <remarks>
+/// R1: only the thread that holds a block appends to it, with plain stores; the count is published behind the sample (release), so whoever reads a count sees the samples below it.
+/// R2: what is below the published count never changes while the block is out: the pump reads the front of a block that its thread goes on filling.
+/// R3: a block leaves its thread once, by whoever moves <see cref="_fate"/> first: the thread when it is full, or the pump that revokes it (an idle thread, the end of the recorder).
+/// To revoke it sets the limit to 0, then comes a fence of the whole process, then it fixes how many samples count. A thread publishes, then reads the limit:
+/// either its publication was before the fence and its sample counts, or it sees the limit, asks what was fixed, and records again elsewhere what did not count.
+/// R4: a block that was full and read to its end is used again. One that was revoked is not, since its thread may be about to write into it.
+/// </remarks>
+sealed class SampleBlock(MetricRecorder recorder, int size)
+{
+    const int Filling = -1;
+    const int HandedOver = -2;
+
+    readonly Sample[] _items = new Sample[size];
+
+    internal readonly MetricRecorder Recorder = recorder;
+
+    // The owner's; the pump reads the count, and sets the limit to 0 to revoke.
+    internal SampleProducer? Producer;
+    int _count;
+    int _limit;
+
+    int _fate = Filling;
+
+    /// <summary>How many samples were read: by the pump, or by whoever took the block out of the queue of full ones.</summary>
+    internal int Taken;
+
+    /// <summary>What the block added to the samples that are pending when it was queued.</summary>
+    internal int Pending;
+
+    internal int Size => _items.Length;
+
+    internal int Count => Volatile.Read(ref _count); // R1
+
+    /// <summary>Whose it is; whoever sees that sees the limit that was lent with it, and may set it to 0.</summary>
+    internal SampleProducer? Owner => Volatile.Read(ref Producer);
+
+    internal bool IsRevoked => Volatile.Read(ref _limit) == 0;
+
+    /// <summary>Samples from the first that was not read up to a published count.</summary>
+    internal ReadOnlySpan<Sample> Unread(int count) => count > Taken ? _items.AsSpan(Taken, count - Taken) : [];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Append(SampleSeries series, DateTime timestamp, double value)
+    {
+        int at = _count;
+        _items[at] = new(series, timestamp, value);
+        Volatile.Write(ref _count, at + 1); // R1
+        return at + 1 < Volatile.Read(ref _limit) || Producer!.Finish(this, at); // R3
+    }
+
+    /// <summary>The sample at an index, for its thread, which has to record it again.</summary>
+    internal Sample this[int at] => _items[at];
+
+    internal void Lend(SampleProducer to, int limit)
+    {
+        _limit = limit;
+        Volatile.Write(ref Producer, to);
+    }
+
+    /// <summary>R3, by the thread: true when the block is its own to hand over; else the pump has it.</summary>
+    internal bool TryHandOver() => Interlocked.CompareExchange(ref _fate, HandedOver, Filling) == Filling;
+
+    /// <summary>R3, by the thread that found the block revoked: whether its sample counts.</summary>
+    internal bool CountsAfterRevocation(int at)
+    {
+        int fixedCount = Interlocked.CompareExchange(ref _fate, at + 1, Filling);
+        return fixedCount == Filling || fixedCount > at;
+    }
+
+    /// <summary>R3, by the pump: no more room. A fence of the whole process has to follow.</summary>
+    internal void Revoke() => Volatile.Write(ref _limit, 0);
+
+    /// <summary>R3, by the pump, behind the fence: how many samples count; none when the thread was faster and handed the block over.</summary>
+    internal int? FixCount()
+    {
+        int count = Count;
+        int fate = Interlocked.CompareExchange(ref _fate, count, Filling);
+        return fate == Filling ? count : fate == HandedOver ? null : fate;
+    }
+
+    /// <summary>R4: ready for another thread. What was in it stays until it is overwritten, since memory that the pump has written is slower for the next thread to write.</summary>
+    internal void Clear(bool forget)
+    {
+        if (forget) _items.AsSpan(0, _count).Clear();
+        _count = Taken = 0;
+        _fate = Filling;
+        Producer = null;
+    }
+}

@@ -1,0 +1,17 @@
+namespace MetricsKit.Tests.Delivery;
+
+/// <summary>Work that blocks, on a thread that no failing test has to wait for.</summary>
+static class Background
+{
+    public static Task<T> Run<T>(Func<T> work)
+    {
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try { done.SetResult(work()); }
+            catch (Exception fault) { done.SetException(fault); }
+        })
+        { IsBackground = true }.Start();
+        return done.Task.WaitAsync(Threads.Patience);
+    }
+}

@@ -1,0 +1,121 @@
+using MetricsKit.Testing;
+using Xunit;
+
+namespace MetricsKit.Tests.Recording;
+
+/// <summary>Flushing tells the truth, and stopping loses nothing in silence.</summary>
+public sealed class RecorderEndTests
+{
+    [Fact]
+    public async Task Flush_WithASinkThatHangs_IsFalse()
+    {
+        using HangingSink sink = new();
+        await using RecorderRig rig = new(static o => o.ShutdownTimeout = TimeSpan.Zero, sink: sink, configureSink: static o => o.Timeout = TimeSpan.FromMinutes(1));
+        rig.Recorder.Record("x", 1);
+        Assert.False(await rig.Recorder.FlushAsync(TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public async Task Flush_WithASampleThatTheSinkRefuses_IsFalse()
+    {
+        await using RecorderRig rig = new(sink: new RefusingSink());
+        rig.Recorder.Record("x", 1);
+        rig.Recorder.Record("x", 2);
+        Assert.False(await rig.Recorder.FlushAsync(Threads.Patience));
+        Assert.Equal((2, 1, 1), (rig.Lane.Ledger.Posted, rig.Lane.Ledger.Delivered, rig.Lane.Ledger.Refused));
+    }
+
+    [Fact]
+    public async Task Flush_WithAStepThatHangs_IsFalse()
+    {
+        using HoldingStep step = new();
+        await using RecorderRig rig = new(processor: step);
+        rig.Recorder.Record("x", 1);
+        Assert.False(await rig.Recorder.FlushAsync(TimeSpan.FromMilliseconds(50)));
+        step.Release();
+        Assert.True(await rig.Recorder.FlushAsync(Threads.Patience));
+    }
+
+    [Fact]
+    public async Task Stop_WhileThreadsRecord_DeliversWhatWasAcceptedAndNothingElse()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            RecorderRig rig = new(static o => o.Capacity = 1 << 20, configureSink: static o => (o.QueueSamples, o.QueueBytes) = (int.MaxValue, long.MaxValue));
+            var recorder = rig.Recorder;
+            long[] accepted = new long[4];
+            using ManualResetEventSlim running = new();
+            Thread stopper = new(() =>
+            {
+                running.Wait();
+                recorder.StopAsync(Threads.Patience).GetAwaiter().GetResult();
+            });
+            stopper.Start();
+            Threads.Run(4, number =>
+            {
+                var series = recorder.Series("x" + number);
+                for (int i = 0; ;)
+                {
+                    bool closed = recorder.IsClosed;
+                    if (series.Record(i)) accepted[number] = ++i;
+                    else if (closed) break; // else there was no room, which comes back
+                    if (i == 100 + round * 37) running.Set();
+                }
+                Assert.False(series.Record(0)); // it stays refused
+            });
+            stopper.Join();
+            foreach (var lane in rig.Sink.Samples.GroupBy(static s => s.Series.Name))
+            {
+                Assert.Equal(Enumerable.Range(0, (int)accepted[lane.Key[1] - '0']).Select(static i => (double)i), lane.Select(static s => s.Value));
+            }
+            Assert.Equal(accepted.Sum(), rig.Sink.Samples.Count);
+            var ledger = recorder.ReadLedger();
+            Assert.Equal(accepted.Sum(), ledger.Accepted);
+            Assert.True(ledger.RejectedClosed >= 8); // each thread twice
+            Assert.True(await recorder.FlushAsync(Threads.Patience));
+        }
+    }
+
+    [Fact]
+    public async Task Stop_Twice_IsOne()
+    {
+        RecorderRig rig = new();
+        rig.Recorder.Record("x", 1);
+        await rig.Recorder.StopAsync(Threads.Patience);
+        await rig.Recorder.StopAsync(Threads.Patience);
+        await rig.DisposeAsync();
+        rig.Recorder.Dispose();
+        Assert.Equal([1], rig.Values);
+    }
+
+    [Fact]
+    public async Task Stop_WithASinkThatHangs_EndsAndCountsWhatIsLeft()
+    {
+        using HangingSink sink = new();
+        RecorderRig rig = new(sink: sink, configureSink: static o => o.Timeout = TimeSpan.FromMinutes(1));
+        for (int i = 0; i < 5000; i++) rig.Recorder.Record("x", i);
+        await rig.Recorder.StopAsync(TimeSpan.FromMilliseconds(50));
+        var ledger = rig.Lane.Ledger;
+        Assert.Equal(5000, ledger.Posted);
+        Assert.Equal(5000, ledger.DroppedShutdown);
+        Assert.Equal(0, ledger.Imbalance);
+    }
+
+    sealed class HangingSink : IMetricSink, IDisposable
+    {
+        readonly ManualResetEventSlim _released = new();
+
+        public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken)
+        {
+            _released.Wait(Threads.Patience, CancellationToken.None); // deaf to its cancellation
+            return ValueTask.CompletedTask;
+        }
+
+        public void Dispose() => _released.Set();
+    }
+
+    sealed class RefusingSink : IMetricSink
+    {
+        public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken) => throw new SamplesRejectedException(1, "one is too many");
+    }
+}
