@@ -65,9 +65,9 @@ sealed partial class ExporterPump
             if (_isStopping) return;
             _isStopping = true;
             _stopBy = _gate.After(budget);
+            _calls.EndBy(_stopBy); // inside: the thread must not come to its last call before the limit, which that one is not under
             _gate.PulseAll();
         }
-        _calls.EndBy(_stopBy);
     }
 
     void Loop()

@@ -9,9 +9,9 @@ namespace MetricsKit;
 sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleService
 {
     int _started;
+    TimeSpan _budget;
     ExporterMonitor? _exporters;
-    TimeSpan _shutdown;
-    readonly TimeProvider _time = provider.GetRequiredService<TimeProvider>(); // asked for now: the end may come when the container is gone
+    Task? _ended;
 
     /// <summary>The recorder, once somebody has asked for it.</summary>
     internal MetricRecorder? Recorder { get; set; }
@@ -30,14 +30,14 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>After every user's service: what they recorded while they stopped is delivered, and among the last totals.</summary>
+    /// <summary>After every service of the user has stopped, since they record to the last.</summary>
     public Task StoppedAsync(CancellationToken cancellationToken) => EndAsync();
 
     /// <summary>Starts what has not been started; also for a program without a generic host.</summary>
     internal void Start()
     {
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
-        _shutdown = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout; // throws what is wrong with the options
+        _budget = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout; // throws what is wrong with the options
         var logger = MetricsKitWiring.LoggerOf(provider);
         foreach (string key in provider.GetRequiredService<MetricsKitConfiguration>().UnknownKeys) LogUnknownKey(logger, key);
         provider.GetRequiredService<SnapshotSource>();
@@ -47,17 +47,20 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
     }
 
     /// <summary>
-    /// Stops what takes time, within that of the configuration; before the container is disposed of, since exporters may use whatever is in it.
-    /// They come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time. Again: changes nothing.
+    /// Delivers what was recorded, and exports the last totals, all within the time of the configuration. It comes before the container is disposed of,
+    /// since sinks and exporters may use whatever is in it. Again: waits for the first time.
     /// </summary>
-    internal async Task EndAsync()
+    internal Task EndAsync() => _ended ??= StopAsync(_budget);
+
+    /// <summary>Exporters come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time.</summary>
+    async Task StopAsync(TimeSpan budget)
     {
-        if (_exporters is not { } exporters) return;
-        long began = _time.GetTimestamp();
-        var recorded = Recorder?.StopAsync(_shutdown) ?? Task.CompletedTask;
-        await recorded.WaitAsync(_shutdown / 2, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var left = _shutdown - _time.GetElapsedTime(began);
-        await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
+        var time = provider.GetRequiredService<TimeProvider>();
+        long began = time.GetTimestamp();
+        var recorded = Recorder?.StopAsync(budget) ?? Task.CompletedTask;
+        await recorded.WaitAsync(budget / 2, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = budget - time.GetElapsedTime(began);
+        if (_exporters is { } exporters) await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
     }
 
