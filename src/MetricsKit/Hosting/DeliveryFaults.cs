@@ -10,6 +10,7 @@ static class DeliveryFaults
         .. Of(options.Sinks.Instruments, "MetricsKit:Sinks:Instruments"),
         .. options.Sinks.Instruments.Faults("MetricsKit:Sinks:Instruments"),
         .. Of(options.Sinks.File, "MetricsKit:Sinks:File"),
+        .. options.Sinks.File?.Faults("MetricsKit:Sinks:File") ?? [],
         .. Of(options.Sinks.InfluxDb, "MetricsKit:Sinks:InfluxDb"),
         .. options.Sinks.InfluxDb is { } influxDb ? InfluxDbFaults.Of(influxDb, "MetricsKit:Sinks:InfluxDb") : [],
         .. Of(options.Sinks.Log, "MetricsKit:Sinks:Log"),

@@ -37,6 +37,66 @@ public sealed class RecorderEndTests
     }
 
     [Fact]
+    public async Task Flush_AfterALoss_TellsOfItOnce()
+    {
+        using HoldingStep step = new();
+        await using RecorderRig rig = new(static o => (o.Capacity, o.Overload, o.BlockSize) = (1024, OverloadPolicy.DropOldest, 64), step);
+        for (int i = 0; i < 1000; i++) rig.Recorder.Record("x", i);
+        step.WaitUntilReached();
+        for (int i = 0; i < 2000; i++) rig.Recorder.Record("x", i);
+        step.Release();
+        Assert.True(rig.Recorder.ReadLedger().DroppedOldest > 0);
+        Assert.False(await rig.Recorder.FlushAsync(Threads.Patience)); // what is there is delivered, but not all that was accepted
+        Assert.True(await rig.Recorder.FlushAsync(Threads.Patience));
+    }
+
+    [Fact]
+    public async Task Flush_OfWhatOtherThreadsRecordedBefore_HasItAll()
+    {
+        await using RecorderRig rig = new(static o => (o.BlockSize, o.Capacity) = (64, 1 << 20));
+        using CancellationTokenSource over = new();
+        long[] recorded = new long[3];
+        Thread[] threads = [.. Enumerable.Range(0, 3).Select(number => new Thread(() =>
+        {
+            var series = rig.Recorder.Series("x" + number);
+            while (!over.IsCancellationRequested)
+            {
+                if (series.Record(recorded[number])) Volatile.Write(ref recorded[number], recorded[number] + 1);
+            }
+        }))];
+        Array.ForEach(threads, static t => t.Start());
+        try
+        {
+            for (int round = 0; round < 50; round++)
+            {
+                long before = Enumerable.Range(0, 3).Sum(number => Volatile.Read(ref recorded[number]));
+                await rig.Recorder.FlushAsync(Threads.Patience); // false where the queue of the sink overflows meanwhile; what was lost is accounted for
+                var lane = rig.Lane.Ledger;
+                Assert.True(lane.Delivered + lane.Dropped >= before, $"{before} were recorded before, {lane.Delivered + lane.Dropped} have left");
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            Array.ForEach(threads, static t => t.Join());
+        }
+    }
+
+    [Fact]
+    public async Task Ledger_WhileAStepHangs_IsReadAllTheSame()
+    {
+        using HoldingStep step = new();
+        await using RecorderRig rig = new(processor: step);
+        rig.Recorder.Record("x", 1);
+        var flush = rig.Recorder.FlushAsync(Threads.Patience);
+        step.WaitUntilReached(); // in the middle of reading the front of a block
+        Task<RecorderLedger> read = Task.Run(rig.Recorder.ReadLedger);
+        Assert.Equal(1, (await read.WaitAsync(Threads.Patience)).Accepted);
+        step.Release();
+        Assert.True(await flush);
+    }
+
+    [Fact]
     public async Task Stop_WhileThreadsRecord_DeliversWhatWasAcceptedAndNothingElse()
     {
         for (int round = 0; round < 20; round++)

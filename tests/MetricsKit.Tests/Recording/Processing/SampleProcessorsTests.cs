@@ -124,9 +124,14 @@ public sealed class SampleProcessorsTests
             }
         }
         Round(50); // every series is known, and the code is compiled
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Round(100);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000); // a compilation in between may take a little; 10,000 samples would take more
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 20 && least > 0; attempt++) // a compilation in between may take a little
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Round(100);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
     }
 
     [Fact]
