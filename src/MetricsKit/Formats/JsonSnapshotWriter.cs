@@ -130,10 +130,10 @@ public static class JsonSnapshotWriter
     static void WriteLabels(Utf8JsonWriter json, InstrumentDefinition row, LabelPage page, int at)
     {
         json.WriteStartObject(Tags);
-        var values = page.ValuesAt(at);
-        for (int k = 0; k < values.Length; k++)
+        for (int k = 0, count = page.TagsAt(at); k < count; k++)
         {
-            if (values[k].Length > 0) json.WriteString(row.TagKeys[k].Name, values[k]);
+            var (key, value) = page.TagAt(at, k, row.TagKeys);
+            if (value.Length > 0) json.WriteString(key, value);
         }
         json.WriteEndObject();
         if (page.StartTime is { } start) json.WriteString(StartTime, start.UtcDateTime);

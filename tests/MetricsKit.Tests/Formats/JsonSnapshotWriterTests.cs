@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MetricsKit.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MetricsKit.Tests.Formats;
@@ -79,6 +80,24 @@ public sealed class JsonSnapshotWriterTests
         using var json = JsonDocument.Parse(document);
         Assert.Equal(snapshot.StartTime.AddMinutes(1), JsonReading.Series(json.RootElement, "config.changes").GetProperty("start_time").GetDateTimeOffset());
         Assert.False(JsonReading.Series(json.RootElement, "metricskit.enabled").TryGetProperty("start_time", out _));
+    }
+
+    [Fact]
+    public async Task Write_RecordedSamples_CarryTheTagsOfEachSeries()
+    {
+        await using var kit = TestKit.Start(static o => o.Tags["site"] = "north");
+        var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
+        recorder.Record("line.energy", 1.5, SampleKind.Counter, ("line", "a"), ("hall", "2"));
+        recorder.Record("line.energy", 2, SampleKind.Counter, ("line", "b"));
+        recorder.Record("line.energy", 4, SampleKind.Counter);
+        recorder.Record("weight", 70, SampleKind.Histogram, ("größe", "\"x\""));
+        Assert.True(await recorder.FlushAsync(Threads.Patience));
+        using var snapshot = await kit.SnapshotAsync();
+        byte[] document = Write(snapshot);
+        JsonReading.Holds(document, snapshot);
+        using var json = JsonDocument.Parse(document);
+        Assert.Equal(1.5, JsonReading.Series(json.RootElement, "line.energy", ("hall", "2"), ("line", "a")).GetProperty("value").GetDouble());
+        Assert.Equal(1, JsonReading.Series(json.RootElement, "weight", ("größe", "\"x\"")).GetProperty("count").GetInt64());
     }
 
     [Fact]
