@@ -1,14 +1,12 @@
-using System.Buffers;
-
 namespace MetricsKit;
 
 /// <summary>Makes batches of the samples that the pump reads, and posts them to all lanes. Used by the pump's thread alone.</summary>
 sealed class BatchMaker(SampleProcessorChain? processors, Action<SampleBatch> post)
 {
-    /// <summary>Most samples of a batch: what a destination takes in one request, and 96 KiB.</summary>
-    internal const int MaxSamples = 4096;
+    /// <summary>Most samples of a batch: about what a destination takes in one request.</summary>
+    internal const int MaxSamples = BatchArrays.Whole;
 
-    Sample[] _making = ArrayPool<Sample>.Shared.Rent(MaxSamples);
+    Sample[] _making = BatchArrays.Rent(MaxSamples);
     int _count;
     long _sequence;
 
@@ -32,16 +30,16 @@ sealed class BatchMaker(SampleProcessorChain? processors, Action<SampleBatch> po
     {
         if (_count == 0) return;
         var samples = _making;
-        if (_count < MaxSamples / 2)
+        if (_count <= MaxSamples / 2)
         {
             // A batch of few samples would hold the memory of many while it waits for a sink that is down.
-            samples = ArrayPool<Sample>.Shared.Rent(_count);
+            samples = BatchArrays.Rent(_count);
             _making.AsSpan(0, _count).CopyTo(samples);
             _making.AsSpan(0, _count).Clear();
         }
         else
         {
-            _making = ArrayPool<Sample>.Shared.Rent(MaxSamples);
+            _making = BatchArrays.Rent(MaxSamples);
         }
         SampleBatch batch = new(samples, _count, _sequence) { Bytes = SampleBatch.BytesOf(samples.Length) + TextsOf(samples.AsSpan(0, _count)) };
         Volatile.Write(ref _sequence, _sequence + _count);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
@@ -42,7 +41,7 @@ public sealed class SampleBatch
     internal void Release(bool reusable)
     {
         if (!reusable) Volatile.Write(ref _kept, true);
-        if (Interlocked.Decrement(ref _holders) == 0 && !Volatile.Read(ref _kept)) ArrayPool<Sample>.Shared.Return(_samples, clearArray: true);
+        if (Interlocked.Decrement(ref _holders) == 0 && !Volatile.Read(ref _kept)) BatchArrays.Return(_samples);
     }
 
     internal static long BytesOf(int samples) => (long)samples * Unsafe.SizeOf<Sample>();

@@ -20,6 +20,7 @@ static class CostTables
         ["start-up"] = () => Whole("coldstart"),
         ["shared cells"] = SharedCells,
         ["listener"] = Listener,
+        ["samples"] = () => Whole("recorder"),
     };
 
     /// <summary>The floor of a call by a thread with cells of its own is one that is written by hand; a loop without calls and a shared gauge have another.</summary>
