@@ -42,7 +42,8 @@ static class Recording
         Rival rival = Make(arguments[0]);
         await using (rival.Owner)
         {
-            Measure(rival, 1, TimeSpan.FromSeconds(1)); // past tiering, and blocks have grown
+            Measure(rival, 1, TimeSpan.FromSeconds(1)); // past tiering
+            Measure(rival, _threadCounts[^1], TimeSpan.FromSeconds(1)); // and as many blocks as there will be
             var all = _threadCounts.Select(threads => Measure(rival, threads, TimeSpan.FromSeconds(0.5))).ToArray();
             return Child.Line([.. all.Select(static f => f.Nanoseconds), all.Max(static f => f.Bytes), all.Max(static f => f.Lost) * 100]);
         }
@@ -55,18 +56,18 @@ static class Recording
 
     static Rival Make(string name) => name switch
     {
-        Nobody => new(static samples => Times(samples, static i => Empty(i)), null),
+        Nobody => new(Times(static i => Empty(i)), null),
         Coarse => OfRecorder(TimestampSource.Coarse, static recorder =>
         {
             var series = SeriesOf(recorder);
-            return samples => Times(samples, i => Record(series, i));
+            return i => Record(series, i);
         }),
         Precise => OfRecorder(TimestampSource.Precise, static recorder =>
         {
             var series = SeriesOf(recorder);
-            return samples => Times(samples, i => Record(series, i));
+            return i => Record(series, i);
         }),
-        ByName => OfRecorder(TimestampSource.Coarse, static recorder => samples => Times(samples, i => recorder.Record("queue.depth", i, SampleKind.Gauge, ("queue", "orders"), ("region", "north")))),
+        ByName => OfRecorder(TimestampSource.Coarse, static recorder => i => recorder.Record("queue.depth", i, SampleKind.Gauge, ("queue", "orders"), ("region", "north"))),
         ChannelPolled => OfChannel(static reader => new Thread(() => { while (true) { while (reader.TryRead(out _)) { } Thread.Sleep(1); } }) { IsBackground = true }.Start()),
         ChannelAwaited => OfChannel(static reader => Task.Run(async () => { while (await reader.WaitToReadAsync()) { while (reader.TryRead(out _)) { } } })),
         Locked => OfList(),
@@ -75,11 +76,11 @@ static class Recording
 
     static SampleSeries SeriesOf(MetricRecorder recorder) => recorder.Series("queue.depth", SampleKind.Gauge, ("queue", "orders"), ("region", "north"));
 
-    static Rival OfRecorder(TimestampSource timestamps, Func<MetricRecorder, Recorded> record)
+    static Rival OfRecorder(TimestampSource timestamps, Func<MetricRecorder, Func<int, bool>> record)
     {
         RecorderOptions options = new() { Timestamps = timestamps };
         MetricRecorder recorder = new(options, [SinkLanes.Make("counted", new CountingSink(), new(), TimeProvider.System, NullLogger.Instance)], null, TimeProvider.System, NullLogger.Instance);
-        return new(record(recorder), recorder);
+        return new(Times(record(recorder)), recorder);
     }
 
     static Rival OfChannel(Action<ChannelReader<Sample>> drain)
@@ -87,7 +88,7 @@ static class Recording
         var channel = Channel.CreateBounded<Sample>(new BoundedChannelOptions(65_536) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         drain(channel.Reader);
         SampleSeries series = new("queue.depth");
-        return new(samples => Times(samples, i => Write(channel.Writer, new(series, default, i))), null);
+        return new(Times(i => Write(channel.Writer, new(series, default, i))), null);
     }
 
     static Rival OfList()
@@ -104,7 +105,7 @@ static class Recording
             }
         }) { IsBackground = true }.Start();
         SampleSeries series = new("queue.depth");
-        return new(samples => Times(samples, i =>
+        return new(Times(i =>
         {
             lock (door)
             {
@@ -124,7 +125,7 @@ static class Recording
     [MethodImpl(MethodImplOptions.NoInlining)]
     static bool Write(ChannelWriter<Sample> writer, Sample sample) => writer.TryWrite(sample);
 
-    static int Times(int samples, Func<int, bool> record)
+    static Recorded Times(Func<int, bool> record) => samples =>
     {
         int taken = 0;
         for (int i = 0; i < samples; i++)
@@ -132,7 +133,7 @@ static class Recording
             if (record(i)) taken++;
         }
         return taken;
-    }
+    };
 
     readonly record struct Figures(double Nanoseconds, double Bytes, double Lost);
 

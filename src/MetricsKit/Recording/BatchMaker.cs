@@ -15,19 +15,14 @@ sealed class BatchMaker(SampleProcessorChain? processors, Action<SampleBatch> po
     /// <summary>Samples that were posted.</summary>
     internal long Posted => Volatile.Read(ref _sequence);
 
-    internal void Add(ReadOnlySpan<Sample> samples)
+    /// <summary>Adds samples of a block.</summary>
+    internal void Add(SampleBlock block, int from, int to, SampleSeries[] known)
     {
-        if (processors is not null)
+        for (; from < to; from++)
         {
-            Process(samples, processors);
-            return;
-        }
-        while (!samples.IsEmpty)
-        {
-            int fit = Math.Min(samples.Length, MaxSamples - _count);
-            samples[..fit].CopyTo(_making.AsSpan(_count));
-            samples = samples[fit..];
-            _count += fit;
+            var sample = block.Restore(from, known);
+            if (processors is not null && !processors.TryProcess(ref sample)) continue;
+            _making[_count++] = sample;
             if (_count == MaxSamples) Post();
         }
     }
@@ -52,17 +47,6 @@ sealed class BatchMaker(SampleProcessorChain? processors, Action<SampleBatch> po
         Volatile.Write(ref _sequence, _sequence + _count);
         _count = 0;
         post(batch);
-    }
-
-    void Process(ReadOnlySpan<Sample> samples, SampleProcessorChain processors)
-    {
-        foreach (var recorded in samples)
-        {
-            var sample = recorded;
-            if (!processors.TryProcess(ref sample)) continue;
-            _making[_count++] = sample;
-            if (_count == MaxSamples) Post();
-        }
     }
 
     /// <summary>Bytes of series that nobody remembers: the batch alone keeps them.</summary>

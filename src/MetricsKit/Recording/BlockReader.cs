@@ -162,11 +162,11 @@ sealed class BlockReader(MetricRecorder recorder, BatchMaker batches, RecorderCl
 
     void Take(SampleBlock block, int count)
     {
-        var samples = block.Unread(count);
-        if (samples.IsEmpty) return;
+        int from = block.Taken;
+        if (count <= from) return;
         block.Taken = count;
-        Volatile.Write(ref _taken, _taken + samples.Length);
-        batches.Add(samples);
+        Volatile.Write(ref _taken, _taken + count - from);
+        batches.Add(block, from, count, recorder.KnownSeries);
     }
 
     /// <summary>What there is, to the last sample: no block is left to write into.</summary>

@@ -45,7 +45,7 @@ sealed class BlockSpace(MetricRecorder recorder)
     /// <summary>A block was read to its end and its thread has let go of it (R4).</summary>
     internal void Recycle(SampleBlock block)
     {
-        block.Clear(forget: recorder.ForgetsSeries); // or spare blocks would keep series that nobody else does
+        block.Clear();
         // The sum of all spare blocks is bounded as well, or each size would be kept for the whole capacity; some more than once, or blocks of one size would be made anew while those of another fill it.
         if (Interlocked.Add(ref _spareRoom, block.Size) <= 2L * _options.Capacity) _spare.GetOrAdd(block.Size, static _ => new()).Enqueue(block);
         else Interlocked.Add(ref _spareRoom, -block.Size);

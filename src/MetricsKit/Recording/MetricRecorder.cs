@@ -40,8 +40,8 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     internal bool IsClosed => _closed;
 
-    /// <summary>Whether there are series that only their samples keep.</summary>
-    internal bool ForgetsSeries => _series.IsFull;
+    /// <summary>The series that are remembered, by their numbers.</summary>
+    internal SampleSeries[] KnownSeries => _series.Known;
 
     internal SampleProducer[] Producers => Volatile.Read(ref _producers);
 
@@ -117,7 +117,7 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
             return false;
         }
         ThreadBlocks.Current = block;
-        return block.Append(sample.Series, sample.Timestamp, sample.Value);
+        return block.Append(sample.Series.Recorder is null ? block.Keep(sample.Series) : sample.Series.Number, sample.Timestamp, sample.Value);
     }
 
     /// <summary>A thread is gone, and what it had recorded was read.</summary>

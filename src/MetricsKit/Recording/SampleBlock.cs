@@ -16,7 +16,7 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
     const int Filling = -1;
     const int HandedOver = -2;
 
-    readonly Sample[] _items = new Sample[size];
+    readonly RecordedSample[] _items = new RecordedSample[size];
 
     internal readonly MetricRecorder Recorder = recorder;
 
@@ -24,6 +24,8 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
     internal SampleProducer? Producer;
     int _count;
     int _limit;
+    SampleSeries[]? _kept;
+    int _keptCount;
 
     int _fate = Filling;
 
@@ -57,20 +59,29 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
 
     internal bool IsRevoked => Volatile.Read(ref _limit) == 0;
 
-    /// <summary>Samples from the first that was not read up to a published count.</summary>
-    internal ReadOnlySpan<Sample> Unread(int count) => count > Taken ? _items.AsSpan(Taken, count - Taken) : [];
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Append(SampleSeries series, DateTime timestamp, double value)
+    internal bool Append(int series, DateTime timestamp, double value)
     {
         int at = _count;
-        _items[at] = new(series, timestamp, value);
+        _items[at] = new(timestamp, value, series);
         Volatile.Write(ref _count, at + 1); // R1
         return at + 1 < Volatile.Read(ref _limit) || Producer!.Finish(this, at); // R3
     }
 
-    /// <summary>The sample at an index, for its thread, which has to record it again.</summary>
-    internal Sample this[int at] => _items[at];
+    /// <summary>Keeps a series that the recorder forgets, until the block is used again; what stands for it here. R1 publishes it with its sample.</summary>
+    internal int Keep(SampleSeries series)
+    {
+        _kept ??= new SampleSeries[_items.Length];
+        _kept[_keptCount] = series;
+        return ~_keptCount++;
+    }
+
+    /// <summary>A sample below a published count.</summary>
+    internal Sample Restore(int at, SampleSeries[] known)
+    {
+        ref var item = ref _items[at];
+        return new(item.Series >= 0 ? known[item.Series] : _kept![~item.Series], item.Timestamp, item.Value);
+    }
 
     internal void Lend(SampleProducer to, int limit)
     {
@@ -99,11 +110,11 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
         return fate == Filling ? count : fate == HandedOver ? null : fate;
     }
 
-    /// <summary>R4: ready for another thread. What was in it stays until it is overwritten, since memory that the pump has written is slower for the next thread to write.</summary>
-    internal void Clear(bool forget)
+    /// <summary>R4: ready for another thread. Samples stay until they are overwritten, since memory that the pump has written is slower for the next thread to write.</summary>
+    internal void Clear()
     {
-        if (forget) _items.AsSpan(0, _count).Clear();
-        _count = Taken = 0;
+        if (_keptCount > 0) _kept.AsSpan(0, _keptCount).Clear(); // or spare blocks would keep series that nobody else does
+        _count = Taken = _keptCount = 0;
         _fate = Filling;
         Producer = null;
     }

@@ -46,7 +46,7 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
             bool counts = block.CountsAfterRevocation(at);
             _nextSize = FirstSize;
             Let();
-            return counts || Recorder.Append(block[at]);
+            return counts || Recorder.Append(block.Restore(at, Recorder.KnownSeries));
         }
         _nextSize = Math.Min(block.Size * 2, Recorder.Options.BlockSize);
         ThreadBlocks.Current = null;

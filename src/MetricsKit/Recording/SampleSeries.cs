@@ -7,6 +7,7 @@ namespace MetricsKit;
 public sealed class SampleSeries
 {
     readonly double _least;
+    MetricRecorder? _forgetful;
 
     /// <summary>A series of no recorder, for processors that rename or enrich and for tests of sinks: its <see cref="Record(double)"/> returns false.</summary>
     /// <param name="name">1 to 255 characters, none of them a control character.</param>
@@ -29,7 +30,11 @@ public sealed class SampleSeries
     /// <summary>The tags, ordered by key, none of them empty.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Tags { get; }
 
-    internal MetricRecorder? Recorder { get; init; }
+    /// <summary>The recorder that knows the series; null for one that is made anew with each call, so that it takes the slow way.</summary>
+    internal MetricRecorder? Recorder { get; private set; }
+
+    /// <summary>The number by which its recorder knows it.</summary>
+    internal int Number { get; private set; }
 
     /// <summary>Memory of a series that no recorder remembers, about; 0 for others.</summary>
     internal int OwnBytes { get; private set; }
@@ -44,7 +49,7 @@ public sealed class SampleSeries
         if (block is null || !ReferenceEquals(block.Recorder, recorder) || !IsAcceptable(value)) return RecordSlowly(value, null);
         var now = block.Recorder.Clock.Coarse;
         if (now == default) now = block.Recorder.Clock.Now;
-        return block.Append(this, now, value);
+        return block.Append(Number, now, value);
     }
 
     /// <summary>Records a value that was measured at another time.</summary>
@@ -55,19 +60,22 @@ public sealed class SampleSeries
     {
         var block = ThreadBlocks.Current;
         if (block is null || !ReferenceEquals(block.Recorder, Recorder) || !IsAcceptable(value)) return RecordSlowly(value, timestamp.UtcDateTime);
-        return block.Append(this, timestamp.UtcDateTime, value);
+        return block.Append(Number, timestamp.UtcDateTime, value);
     }
 
     /// <summary>No NaN, no infinity, and no counter that goes down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsAcceptable(double value) => value >= _least && value <= double.MaxValue;
 
-    internal void BecomeForgotten()
+    internal void BecomeKnown(MetricRecorder recorder, int number) => (Recorder, Number) = (recorder, number);
+
+    internal void BecomeForgotten(MetricRecorder? recorder = null)
     {
+        _forgetful = recorder;
         OwnBytes = 128 + Name.Length * sizeof(char);
         foreach (var (key, value) in Tags) OwnBytes += 64 + (key.Length + value.Length) * sizeof(char);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    bool RecordSlowly(double value, DateTime? timestamp) => Recorder is { } recorder && recorder.Append(new(this, timestamp ?? recorder.Clock.Stamp, value));
+    bool RecordSlowly(double value, DateTime? timestamp) => (Recorder ?? _forgetful) is { } recorder && recorder.Append(new(this, timestamp ?? recorder.Clock.Stamp, value));
 }

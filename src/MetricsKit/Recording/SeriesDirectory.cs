@@ -7,9 +7,11 @@ sealed class SeriesDirectory(MetricRecorder recorder)
 {
     readonly ConcurrentDictionary<SeriesKey, SampleSeries> _series = new(SeriesKeyComparer.Instance);
     readonly Lock _adding = new();
+    SampleSeries[] _known = new SampleSeries[64];
     int _count;
 
-    internal bool IsFull => Volatile.Read(ref _count) >= recorder.Options.MaxSeries;
+    /// <summary>The series by their numbers; whoever has seen a sample finds its series here.</summary>
+    internal SampleSeries[] Known => Volatile.Read(ref _known);
 
     /// <summary>The series; made when it is new, and not remembered when there are too many.</summary>
     /// <exception cref="ArgumentException">The name or a key is no name.</exception>
@@ -20,7 +22,7 @@ sealed class SeriesDirectory(MetricRecorder recorder)
 
     SampleSeries Add(string name, SampleKind kind, ReadOnlySpan<(string Key, string Value)> tags)
     {
-        SampleSeries made = new(name, kind, SampleIdentity.Pairs(tags)) { Recorder = recorder };
+        SampleSeries made = new(name, kind, SampleIdentity.Pairs(tags));
         (string, string)[] ordered = [.. made.Tags.Select(static t => (t.Key, t.Value))];
         lock (_adding)
         {
@@ -29,10 +31,12 @@ sealed class SeriesDirectory(MetricRecorder recorder)
             {
                 if (_count >= recorder.Options.MaxSeries)
                 {
-                    made.BecomeForgotten();
+                    made.BecomeForgotten(recorder);
                     return made;
                 }
-                _count++;
+                if (_count == _known.Length) Volatile.Write(ref _known, [.. _known, .. new SampleSeries[_known.Length]]);
+                _known[_count] = made;
+                made.BecomeKnown(recorder, _count++);
                 known = made;
                 _series.TryAdd(new(name, kind, ordered), known);
             }
