@@ -182,7 +182,7 @@ sealed partial class DeliveryLane<T>
     }
 
     /// <summary>Any span as one that a task can be awaited for: weeks are for ever, and less than nothing is nothing.</summary>
-    static TimeSpan Waitable(TimeSpan timeout) =>
+    internal static TimeSpan Waitable(TimeSpan timeout) =>
         timeout == Timeout.InfiniteTimeSpan || timeout.TotalMilliseconds >= int.MaxValue ? Timeout.InfiniteTimeSpan
         : timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout;
 

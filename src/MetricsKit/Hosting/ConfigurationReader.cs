@@ -45,6 +45,7 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
     internal void Section(string key, Action<ConfigurationReader> read)
     {
         _known.Add(key);
+        if (!string.IsNullOrEmpty(section[key])) errors.Add($"{path}:{key} has a value, but is a section: set its keys instead."); // not the value, which may be a secret
         ConfigurationReader inner = new(section.GetSection(key), $"{path}:{key}", errors, unknown);
         read(inner);
         inner.ReportUnknown();

@@ -57,14 +57,17 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
 
     public async ValueTask<bool> FlushAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        long began = Clock.Ticks;
+        long began = Clock.Ticks, said = Volatile.Read(ref _lostSaid); // before: of two flushes at once each tells of a loss, since each may have waited for that sample
+        timeout = DeliveryLane<SampleBatch>.Waitable(timeout);
         try { await Pump.RoundAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false); }
         catch (TimeoutException) { return false; }
         var left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - TimeSpan.FromSeconds((double)(Clock.Ticks - began) / Clock.Frequency);
         if (left < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan) left = TimeSpan.Zero;
         bool[] flushed = await Task.WhenAll(Lanes.Select(lane => lane.FlushAsync(left, cancellationToken).AsTask())).ConfigureAwait(false);
         long lost = Lost;
-        return Interlocked.Exchange(ref _lostSaid, lost) == lost && Array.TrueForAll(flushed, static f => f);
+        if (lost == said) return Array.TrueForAll(flushed, static f => f);
+        for (long told = said; told < lost;) told = Interlocked.CompareExchange(ref _lostSaid, lost, told) is var now && now == told ? lost : now;
+        return false;
     }
 
     /// <summary>Refuses what comes from now on, and delivers what was accepted, all sinks together within the budget. What is left then is counted as dropped.</summary>

@@ -12,17 +12,16 @@ sealed class RecorderClock
         _time = time;
         // A coarse timestamp is read in one piece, which a 32-bit process cannot do.
         if (options.Timestamps == TimestampSource.Coarse && Environment.Is64BitProcess) _resolution = (long)(options.ClockResolution.TotalSeconds * time.TimestampFrequency);
-        Set();
     }
 
-    /// <summary>The coarse clock; default where timestamps are precise.</summary>
+    /// <summary>The coarse clock; default where timestamps are precise, and while nobody sets it.</summary>
     internal DateTime Coarse => _coarse;
 
     internal long Frequency => _time.TimestampFrequency;
 
     internal long Ticks => _time.GetTimestamp();
 
-    /// <summary>The time of a sample: the coarse one where timestamps are coarse.</summary>
+    /// <summary>The time of a sample: the coarse one where there is one.</summary>
     internal DateTime Stamp => _coarse == default ? Now : _coarse;
 
     internal DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -31,6 +30,9 @@ sealed class RecorderClock
     {
         if (_resolution > 0) _coarse = Now;
     }
+
+    /// <summary>Nobody sets it for a while: who comes next reads the precise clock, or would be told the time of the last set.</summary>
+    internal void Rest() => _coarse = default;
 
     /// <summary>How long to sleep: until something is due, or the coarse clock is.</summary>
     internal TimeSpan UntilOrTick(long due)

@@ -165,7 +165,12 @@ sealed partial class SamplePump
     }
 
     /// <summary>Nobody records: nothing falls due until somebody enters, who wakes only a pump that has said that it sleeps. So it is asked behind that.</summary>
-    TimeSpan Until(long due) => _recorder.Producers.Length == 0 ? Timeout.InfiniteTimeSpan : _clock.UntilOrTick(due);
+    TimeSpan Until(long due)
+    {
+        if (_recorder.Producers.Length > 0) return _clock.UntilOrTick(due);
+        _clock.Rest();
+        return Timeout.InfiniteTimeSpan;
+    }
 
     void Round(bool isDue)
     {

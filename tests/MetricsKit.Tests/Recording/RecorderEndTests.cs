@@ -51,6 +51,34 @@ public sealed class RecorderEndTests
     }
 
     [Fact]
+    public async Task Flush_TwoAtOnceAfterALoss_BothTellOfIt()
+    {
+        using HoldingStep step = new();
+        await using RecorderRig rig = new(static o => (o.Capacity, o.Overload, o.BlockSize) = (1024, OverloadPolicy.DropOldest, 64), step);
+        var series = rig.Recorder.Series("x");
+        for (int i = 0; i < 3000; i++)
+        {
+            series.Record(i);
+            if (i == 999) step.WaitUntilReached(); // nothing leaves the blocks, so that the oldest are dropped
+        }
+        Assert.NotEqual(0, rig.Recorder.ReadLedger().DroppedOldest);
+        ValueTask<bool> one = rig.Recorder.FlushAsync(Threads.Patience), other = rig.Recorder.FlushAsync(Threads.Patience);
+        step.Release();
+        Assert.Equal((false, false), (await one, await other)); // each had samples before it that are gone
+        Assert.True(await rig.Recorder.FlushAsync(Threads.Patience));
+    }
+
+    [Fact]
+    public async Task Flush_AnyTimeout_NeverThrows()
+    {
+        await using RecorderRig rig = new();
+        Assert.True(rig.Recorder.Record("x", 1));
+        Assert.True(await rig.Recorder.FlushAsync(TimeSpan.MaxValue));
+        Assert.True(await rig.Recorder.FlushAsync(Timeout.InfiniteTimeSpan));
+        await rig.Recorder.FlushAsync(TimeSpan.FromSeconds(-5)); // true or false: there is nothing to wait for, or no time to look
+    }
+
+    [Fact]
     public async Task Flush_OfWhatOtherThreadsRecordedBefore_HasItAll()
     {
         await using RecorderRig rig = new(static o => (o.BlockSize, o.Capacity) = (64, 1 << 20));

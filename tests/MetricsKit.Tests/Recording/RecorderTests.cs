@@ -1,4 +1,5 @@
 using MetricsKit.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace MetricsKit.Tests.Recording;
@@ -150,9 +151,29 @@ public sealed class RecorderTests
         await Eventually.BecomesAsync(() => rig.Recorder.Record("x", 1) && rig.Recorder.Clock.Coarse > before.AddMilliseconds(20), Threads.Patience, "a clock that goes on");
         await rig.FlushedAsync();
         var stamps = rig.Sink.Samples.Select(static s => s.Timestamp).ToArray();
-        Assert.InRange(stamps[0], before.AddMinutes(-1), TimeProvider.System.GetUtcNow().UtcDateTime);
+        Assert.InRange(stamps[0], before, TimeProvider.System.GetUtcNow().UtcDateTime);
         Assert.Equal(stamps.Order(), stamps);
         Assert.True(stamps[^1] > stamps[0]);
+    }
+
+    [Fact]
+    public async Task Timestamps_FromTheCoarseClock_AfterASilence_AreOfTheCall()
+    {
+        var hour = TimeSpan.FromHours(1);
+        FakeTimeProvider time = new();
+        KeepingSink sink = new();
+        RecorderOptions options = new() { Timestamps = TimestampSource.Coarse };
+        await using MetricRecorder recorder = new(options, [SinkLanes.Make("kept", sink, new(), TimeProvider.System, NullLogger.Instance)], null, time, NullLogger.Instance);
+        var begin = time.GetUtcNow().UtcDateTime;
+        for (int i = 0; i < 3; i++)
+        {
+            // No thread is left that records, so nobody sets the clock.
+            await Eventually.BecomesAsync(() => recorder.Producers.Length == 0 && recorder.Clock.Coarse == default, Threads.Patience, "a clock that rests");
+            time.Advance(hour);
+            Threads.RunOne(() => recorder.Record("x", 1));
+            Assert.True(await recorder.FlushAsync(Threads.Patience));
+        }
+        Assert.Equal([begin + hour, begin + 2 * hour, begin + 3 * hour], sink.Samples.Select(static s => s.Timestamp));
     }
 
     [Fact]

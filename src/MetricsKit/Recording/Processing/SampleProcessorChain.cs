@@ -86,10 +86,10 @@ sealed partial class SampleProcessorChain
         step.Failures = 0;
     }
 
-    [LoggerMessage(50, LogLevel.Warning, "The sample processor {Processor} failed ({Fault}: {Message}): the sample is dropped and counted. Further failures are not logged until it has worked for a minute.")]
+    [LoggerMessage(31, LogLevel.Warning, "The sample processor {Processor} failed ({Fault}: {Message}): the sample is dropped and counted. Further failures are not logged until it has worked for a minute.")]
     static partial void LogFailure(ILogger logger, string processor, string fault, string message);
 
-    [LoggerMessage(51, LogLevel.Information, "The sample processor {Processor} works again; {Failures} samples were dropped.")]
+    [LoggerMessage(32, LogLevel.Information, "The sample processor {Processor} works again; {Failures} samples were dropped.")]
     static partial void LogRecovery(ILogger logger, string processor, long failures);
 
     sealed class Step(ISampleProcessor processor)
