@@ -115,6 +115,7 @@ sealed class BlockReader(MetricRecorder recorder, BatchMaker batches, RecorderCl
             TakeFull(_full.Count, keeping: true); // what was queued before the fronts were looked at comes first
             foreach (var (block, count) in _fronts) Take(block, count);
             foreach (var producer in dead) TakeDead(producer);
+            if (dead.Length > 0) recorder.Leave(dead);
             foreach (var block in _read) recorder.Space.Recycle(block); // not before: a front may be of a block that was queued in the middle
             _read.Clear();
         }
@@ -157,7 +158,6 @@ sealed class BlockReader(MetricRecorder recorder, BatchMaker batches, RecorderCl
             Take(block, block.Count);
             _read.Add(block);
         }
-        recorder.Leave(producer);
     }
 
     void Take(SampleBlock block, int count)

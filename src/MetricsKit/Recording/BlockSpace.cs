@@ -36,6 +36,7 @@ sealed class BlockSpace(MetricRecorder recorder)
         }
         var block = TakeSpare(size) ?? (Volatile.Read(ref _left) < _options.Capacity / 2 ? TakeSmaller(size) : null) ?? new(recorder, size);
         block.Lend(to, Math.Min(limit, block.Size));
+        if (Volatile.Read(ref _left) < _options.Capacity / 2) recorder.Pump.MakeRoom(); // before anybody is refused: threads that died may hold much of it
         return block;
     }
 

@@ -120,13 +120,28 @@ sealed class MetricRecorder : IMetricRecorder, IAsyncDisposable, IDisposable
         return block.Append(sample.Series.Recorder is null ? block.Keep(sample.Series) : sample.Series.Number, sample.Timestamp, sample.Value);
     }
 
-    /// <summary>A thread is gone, and what it had recorded was read.</summary>
-    internal void Leave(SampleProducer producer)
+    /// <summary>Threads are gone, and what they had recorded was read.</summary>
+    internal void Leave(SampleProducer[] gone)
     {
         lock (_registering)
         {
-            for (int reason = 0; reason < _rejected.Length; reason++) Interlocked.Add(ref _rejected[reason], producer.Rejected((SampleRejection)reason));
-            Volatile.Write(ref _producers, Array.FindAll(_producers, p => !ReferenceEquals(p, producer)));
+            foreach (var producer in gone)
+            {
+                for (int reason = 0; reason < _rejected.Length; reason++) Interlocked.Add(ref _rejected[reason], producer.Rejected((SampleRejection)reason));
+            }
+            HashSet<SampleProducer> leaving = [.. gone];
+            Volatile.Write(ref _producers, Array.FindAll(_producers, p => !leaving.Contains(p)));
+        }
+    }
+
+    /// <summary>Samples that were refused or dropped because there was no room.</summary>
+    internal long LostForRoom
+    {
+        get
+        {
+            long lost = Pump.Blocks.DroppedOldest + Volatile.Read(ref _rejected[(int)SampleRejection.Full]);
+            foreach (var producer in Producers) lost += producer.Rejected(SampleRejection.Full);
+            return lost;
         }
     }
 

@@ -10,13 +10,14 @@ sealed partial class SamplePump
     /// <summary>So long a busy pump lets samples come together: a tenth of what waking it for each block would cost, and shorter than anybody notices.</summary>
     static readonly TimeSpan _nap = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>While threads are refused, those that died are looked for so often: often enough for pools that grow and shrink, and too seldom to cost anything.</summary>
+    /// <summary>While room is short, threads that died are looked for so often: often enough for pools that grow and shrink, and too seldom to cost anything.</summary>
     const int MostLooksASecond = 100;
 
     readonly MetricRecorder _recorder;
     readonly BatchMaker _batches;
     readonly RecorderClock _clock;
     readonly ILogger _logger;
+    readonly OverloadEpisode _overload;
     readonly object _bell = new();
     readonly Thread _thread;
 
@@ -43,6 +44,7 @@ sealed partial class SamplePump
     {
         (_recorder, _batches, _clock, _logger) = (recorder, batches, clock, logger);
         Blocks = new(recorder, batches, clock);
+        _overload = new(logger);
         _thread = new(Loop) { IsBackground = true, Name = "MetricsKit recorder" };
     }
 
@@ -95,7 +97,7 @@ sealed partial class SamplePump
         }
     }
 
-    /// <summary>Somebody was refused: full blocks that are too few for a flush and blocks of dead threads are read all the same, or everybody would be refused until one is due.</summary>
+    /// <summary>Room runs short: full blocks that are too few for a flush and blocks of dead threads are read all the same, or everybody would be refused until one is due.</summary>
     internal void MakeRoom()
     {
         if (!Volatile.Read(ref _isCrowded)) Volatile.Write(ref _isCrowded, true);
@@ -112,7 +114,11 @@ sealed partial class SamplePump
             _clock.Set();
             long now = _clock.Ticks;
             bool isDue = now >= due;
-            if (isDue) due = Math.Max(due + interval, now); // an absolute schedule; what was missed is not made up for
+            if (isDue)
+            {
+                due = Math.Max(due + interval, now); // an absolute schedule; what was missed is not made up for
+                _overload.Look(_recorder.LostForRoom);
+            }
             Guarded(isDue);
         }
         Guarded(isDue: true);
