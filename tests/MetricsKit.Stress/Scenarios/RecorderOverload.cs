@@ -53,19 +53,17 @@ static class RecorderOverload
         ledger.Equals("waiting after the stop", rig.Recorder.Lanes[0].Ledger.Queued + rig.Recorder.Lanes[0].Ledger.InFlight, 0);
     }
 
-    /// <summary>A few samples on all the same ways, so that compiled code does not count as memory of the recorder.</summary>
+    /// <summary>The same for a second, then all memory is given back to the system: what the compiler and the runtime take does not count as memory of the recorder.</summary>
     static void WarmUp(StressLedger ledger)
     {
-        RecorderSink sink = new("warm", ledger, 1) { MayMiss = true };
+        RecorderSink sink = new("warm", ledger, Producers) { MayMiss = true };
         RecorderRig rig = new(ledger, new(), new(), sink);
-        RecorderWriter writer = new(rig.Series, 0);
-        for (int i = 0; i < 100; i++)
-        {
-            writer.Record(100);
-            rig.Carry();
-        }
+        Overload overload = new([.. Enumerable.Range(0, Producers).Select(i => new RecorderWriter(rig.Series, i))]);
+        overload.Start();
+        Thread.Sleep(1_000);
+        overload.End();
         rig.Stop(TimeSpan.FromSeconds(5));
-        GC.Collect();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>The flat-out threads; the first of them looks at the clock for each call.</summary>
