@@ -5,13 +5,13 @@ namespace MetricsKit.Stress;
 /// <summary>This program once more, in another role than a scenario: to be killed, or to be in another mount namespace.</summary>
 static class Child
 {
-    public const string Word = "child";
+    public const string Word = "child", Long = "long";
 
     /// <summary>What the other process does; its exit code.</summary>
     public static int Run(string[] how) => how switch
     {
         ["file-kills", var folder, var format, var from, var size] => FileKillsChild.Run(folder, format, from, size),
-        ["file-full", var folder, var rounds] => FullDiskChild.Run(folder, rounds),
+        ["file-full", var folder, var effort] => FullDiskChild.Run(folder, new(IsLong: effort == Long)),
         _ => 2,
     };
 

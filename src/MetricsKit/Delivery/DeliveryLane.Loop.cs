@@ -134,7 +134,7 @@ sealed partial class DeliveryLane<T>
     /// <summary>What the log says of a call: that it took too long, where its own words would only be that it was cancelled.</summary>
     Exception FaultOf(CallResult result) =>
         result.Fault is { } fault && !(result.TimedOut && fault is OperationCanceledException) ? fault
-        : new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.Deadline.TotalSeconds} s{(result.End == CallEnd.Abandoned ? ", and none to its cancellation" : "")}"));
+        : new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.Deadline.TotalSeconds:0.##} s{(result.End == CallEnd.Abandoned ? ", and none to its cancellation" : "")}"));
 
     int? RefusedBy(Exception fault)
     {
@@ -169,7 +169,7 @@ sealed partial class DeliveryLane<T>
             gone = TakeGone();
         }
         Release(gone);
-        if (undelivered > 0) Say(() => LaneMessages.LogUndelivered(_logger, _name, undelivered));
+        if (undelivered > 0) Say(() => LaneMessages.LogUndelivered(_logger, _subject, undelivered));
         try
         {
             if (withLast && _last is not null) Last(_last);
@@ -184,7 +184,7 @@ sealed partial class DeliveryLane<T>
     {
         var rest = _stopBy == WaitGate.Never ? TimeSpan.MaxValue : _time.GetElapsedTime(_time.GetTimestamp(), _stopBy);
         var result = _calls.RunLast(new(last), rest > LeastForLast ? rest : LeastForLast);
-        if (result.End != CallEnd.Completed) Say(() => LaneMessages.LogLast(_logger, _name, result.Fault?.GetType().Name ?? nameof(TimeoutException)));
+        if (result.End != CallEnd.Completed) Say(() => LaneMessages.LogLast(_logger, _subject, result.Fault?.GetType().Name ?? nameof(TimeoutException)));
     }
 
     void Wake()
@@ -200,20 +200,20 @@ sealed partial class DeliveryLane<T>
         if (!_saysOverflow && !isEmpty && ledger.DroppedQueueFull > _saidDropped)
         {
             _saysOverflow = true;
-            Say(() => LaneMessages.LogOverflow(_logger, _name));
+            Say(() => LaneMessages.LogOverflow(_logger, _mention));
         }
         else if (_saysOverflow && isEmpty)
         {
             _saysOverflow = false;
             long dropped = ledger.DroppedQueueFull - _saidDropped;
             _saidDropped = ledger.DroppedQueueFull;
-            Say(() => LaneMessages.LogRoom(_logger, _name, dropped));
+            Say(() => LaneMessages.LogRoom(_logger, _mention, dropped));
         }
     }
 
     void CountCallbackFault(Exception fault)
     {
-        if (Interlocked.Increment(ref _callbackFaults) == 1) Say(() => LaneMessages.LogCallbackFault(_logger, _name, fault.GetType().Name, fault.Message));
+        if (Interlocked.Increment(ref _callbackFaults) == 1) Say(() => LaneMessages.LogCallbackFault(_logger, _mention, fault.GetType().Name, fault.Message));
     }
 
     /// <summary>A log that throws must not end the lane's thread.</summary>

@@ -23,7 +23,7 @@ sealed partial class DeliveryLane<T>
     /// <summary>The first pause of an open breaker.</summary>
     static readonly TimeSpan FirstBreakerPause = TimeSpan.FromSeconds(1);
 
-    readonly string _name;
+    readonly string _name, _subject, _mention;
     readonly DeliveryOptions _options;
     readonly Func<T, CancellationToken, ValueTask> _deliver;
     readonly Func<Exception, int?> _refused;
@@ -53,7 +53,7 @@ sealed partial class DeliveryLane<T>
     long _callbackFaults; // interlocked: callbacks run on any thread
 
     /// <summary>A lane without threads: they start with the first post.</summary>
-    /// <param name="name">What the log and the threads call it.</param>
+    /// <param name="name">What the ledger, the metrics and the threads call it.</param>
     /// <param name="options">Bounds and times.</param>
     /// <param name="deliver">Delivers one item, on a thread that may block. Returning is success; throwing means that the item comes again.</param>
     /// <param name="refused">How much of an item's weight an exception says was refused for good, the rest being delivered; null when the item is to be tried again.</param>
@@ -62,14 +62,16 @@ sealed partial class DeliveryLane<T>
     /// <param name="logger">Where failures, recoveries and losses are said, once an episode.</param>
     /// <param name="last">What is done after the last item, on the worker, within the rest of the stop's budget; the destination is disposed here.</param>
     /// <param name="random">What jitter is drawn from; one of its own when null.</param>
+    /// <param name="noun">What the log calls it, with an article of its own in front, such as <c>sink file</c>; the name as it is when null.</param>
     internal DeliveryLane(string name, DeliveryOptions options, Func<T, CancellationToken, ValueTask> deliver, Func<Exception, int?> refused, Action<T, bool> released,
-        TimeProvider time, ILogger logger, Func<CancellationToken, ValueTask>? last = null, Random? random = null)
+        TimeProvider time, ILogger logger, Func<CancellationToken, ValueTask>? last = null, Random? random = null, string? noun = null)
     {
         (_name, _options, _deliver, _refused, _released, _last, _time, _logger) = (name, options, deliver, refused, released, last, time, logger);
+        (_subject, _mention) = noun is null ? (name, name) : ("The " + noun, "the " + noun);
         _random = random ?? new();
         _backoff = new(FirstRetryDelay, options.MaxRetryDelay, Jitter.Equal);
         _breaker = new(new(FirstBreakerPause, options.MaxRetryDelay, Jitter.Equal), time, _random);
-        _episode = new(name, logger, time);
+        _episode = new(_subject, logger, time);
         _queue = new(options.MaxWeight, options.MaxBytes, parcel => Drop(parcel, DropReason.QueueFull));
         _gate = new(time);
         _calls = new(name, time, Wake);

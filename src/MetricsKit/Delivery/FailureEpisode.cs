@@ -26,7 +26,7 @@ sealed partial class FailureEpisode(string name, ILogger logger, TimeProvider ti
         if (Failures == 0) return;
         long failures = Failures;
         Failures = 0;
-        Messages.LogRecovery(logger, name, time.GetElapsedTime(_since).TotalSeconds, failures);
+        Messages.LogRecovery(logger, name, Math.Round(time.GetElapsedTime(_since).TotalSeconds, 1), failures);
     }
 
     static string Brief(string message) => message.Length <= MaxMessage ? message : string.Concat(message.AsSpan(0, MaxMessage), "...");

@@ -124,7 +124,7 @@ sealed partial class ExporterPump
 
     static TimeoutException Overdue(CallEnd end, TimeSpan deadline) => new(end == CallEnd.Stalled
         ? string.Create(CultureInfo.InvariantCulture, $"{DeadlineCalls.MaxHung} exports hang, and no further one begins until one of them ends")
-        : string.Create(CultureInfo.InvariantCulture, $"no end within {deadline.TotalSeconds} s{(end == CallEnd.Abandoned ? ", and none after its cancellation" : "")}"));
+        : string.Create(CultureInfo.InvariantCulture, $"no end within {deadline.TotalSeconds:0.##} s{(end == CallEnd.Abandoned ? ", and none after its cancellation" : "")}"));
 
     /// <summary>Exports the last totals: what was recorded after the last round would be lost else.</summary>
     void End()
@@ -132,22 +132,19 @@ sealed partial class ExporterPump
         var rest = Rest();
         long before = Ledger.Successes;
         if (rest > TimeSpan.Zero) Export(TimeSpan.Zero, rest < _timeout ? rest : _timeout);
-        if (Ledger.Successes == before) Say(() => Messages.LogLast(_logger, Name));
-        if (_exporter is IAsyncDisposable or IDisposable)
+        if (Ledger.Successes == before)
+        {
+            bool isOver = Rest() <= TimeSpan.Zero;
+            Say(() => { if (isOver) Messages.LogLast(_logger, Name); else Messages.LogLastFailure(_logger, Name); });
+        }
+        if (Disposal.Of(_exporter) is { } disposal)
         {
             rest = Rest();
-            var result = _calls.RunLast(new(_ => DisposeExporter()), rest > LeastForDisposal ? rest : LeastForDisposal);
+            var result = _calls.RunLast(new(disposal), rest > LeastForDisposal ? rest : LeastForDisposal);
             if (result.End != CallEnd.Completed) Say(() => Messages.LogDisposal(_logger, Name, result.Fault?.GetType().Name ?? nameof(TimeoutException)));
         }
         _calls.Stop();
         _gate.Close();
-    }
-
-    ValueTask DisposeExporter()
-    {
-        if (_exporter is IAsyncDisposable asynchronous) return asynchronous.DisposeAsync();
-        ((IDisposable)_exporter).Dispose();
-        return ValueTask.CompletedTask;
     }
 
     TimeSpan Rest() => _stopBy == WaitGate.Never ? TimeSpan.MaxValue : _time.GetElapsedTime(_time.GetTimestamp(), _stopBy);
@@ -173,5 +170,8 @@ sealed partial class ExporterPump
 
         [LoggerMessage(51, LogLevel.Warning, "The exporter {Exporter} was not closed properly ({Fault}).")]
         internal static partial void LogDisposal(ILogger logger, string exporter, string fault);
+
+        [LoggerMessage(52, LogLevel.Warning, "The last totals were not exported by {Exporter} before the host stopped: the last export failed.")]
+        internal static partial void LogLastFailure(ILogger logger, string exporter);
     }
 }

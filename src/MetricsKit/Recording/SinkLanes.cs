@@ -9,11 +9,5 @@ static class SinkLanes
     internal static DeliveryLane<SampleBatch> Make(string name, IMetricSink sink, SinkOptions options, TimeProvider time, ILogger logger) =>
         new(name, new(options.QueueSamples, options.QueueBytes, options.Timeout, options.MaxRetryDelay), sink.WriteAsync,
             static e => (e as SamplesRejectedException)?.Rejected, static (batch, reusable) => batch.Release(reusable), time, logger,
-            sink is IAsyncDisposable or IDisposable ? _ => DisposeAsync(sink) : null);
-
-    static async ValueTask DisposeAsync(IMetricSink sink)
-    {
-        if (sink is IAsyncDisposable later) await later.DisposeAsync().ConfigureAwait(false);
-        else ((IDisposable)sink).Dispose();
-    }
+            Disposal.Of(sink), noun: "sink " + name);
 }

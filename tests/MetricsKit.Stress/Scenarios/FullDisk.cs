@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MetricsKit.Stress;
 
 /// <summary>Files on a disk of a few MiB that fills up, and in a directory that is taken away: run in a mount namespace of its own, whose mounts go with the process.</summary>
@@ -15,7 +13,7 @@ static class FullDisk
         {
             string[] unshare = ["unshare", "--mount", "--propagation", "private"];
             if (!CanRun([.. unshare, "true"])) unshare = ["unshare", "--map-root-user", "--mount", "--propagation", "private"]; // without being root
-            string[] command = [.. unshare, "sh", "-c", Inside, folder.FullName, .. Child.CommandLine("file-full", folder.FullName, effort.Of(1, 20).ToString(CultureInfo.InvariantCulture))];
+            string[] command = [.. unshare, "sh", "-c", Inside, folder.FullName, .. Child.CommandLine("file-full", folder.FullName, effort.IsLong ? Child.Long : "short")];
             using var child = Child.Start(command, reads: false);
             child.WaitForExit();
             ledger.Equals("exit code of the process on the small disk", child.ExitCode, 0);

@@ -16,7 +16,7 @@ public sealed class FailureEpisodeTests
     public void Episode_OfManyFailures_SaysTheFirstAndTheRecoveryOnce()
     {
         _episode.Failed(new IOException("No route."));
-        _time.Advance(TimeSpan.FromSeconds(7));
+        _time.Advance(TimeSpan.FromSeconds(7.0401));
         _episode.Failed(new IOException("Still no route."));
         _episode.Recovered();
         _episode.Recovered();

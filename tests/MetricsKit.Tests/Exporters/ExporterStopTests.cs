@@ -68,7 +68,16 @@ public sealed class ExporterStopTests
         var exporter = rig.Start();
         await rig.Monitor.StopAsync(TimeSpan.Zero).WaitAsync(Threads.Patience);
         Assert.Equal((0, 1), (exporter.Calls, exporter.Disposed));
-        Assert.Contains("The last totals were not exported by one", Assert.Single(rig.Log.All), StringComparison.Ordinal);
+        Assert.Equal("Warning: The last totals were not exported by one before the host stopped. A longer time for the shutdown may save them.", Assert.Single(rig.Log.All));
+    }
+
+    [Fact]
+    public async Task Stop_WithALastExportThatFails_BlamesNotTheTime()
+    {
+        await using MonitorRig rig = new();
+        rig.Start("one").Act = static _ => throw new InvalidOperationException("No.");
+        await rig.Monitor.StopAsync(Budget).WaitAsync(Threads.Patience);
+        Assert.Equal("Warning: The last totals were not exported by one before the host stopped: the last export failed.", rig.Log.All[^1]);
     }
 
     [Fact]

@@ -32,7 +32,11 @@ class Disk
         return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    internal virtual void Write(SafeFileHandle handle, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+    internal virtual void Write(SafeFileHandle handle, string path, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try { RandomAccess.Write(handle, bytes, offset); }
+        catch (IOException e) { throw new IOException($"write to '{path}' failed: {e.Message}", e) { HResult = e.HResult }; } // .NET does not know the path of what Posix has opened
+    }
 
     internal virtual void Truncate(SafeFileHandle handle, long length) => RandomAccess.SetLength(handle, length);
 

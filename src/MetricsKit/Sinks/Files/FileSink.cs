@@ -97,6 +97,7 @@ sealed class FileSink : IMetricSink, IDisposable
             }
             if (_options.Sync) file!.Sync();
             if (!file!.IsKept()) return false;
+            if (_options.Sync) file.SyncName();
             file.Commit();
             return true;
         }

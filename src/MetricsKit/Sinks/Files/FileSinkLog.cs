@@ -13,10 +13,10 @@ sealed partial class FileSinkLog(ILogger logger)
 
     internal void CannotRepair(string path, Exception why) => LogCannotRepair(logger, why, path);
 
-    /// <summary>Once until it works again.</summary>
+    /// <summary>Once until it works again. Where the disk says what is wrong, such as that the directory has gone, nobody needs to know which of our calls it said it to.</summary>
     internal void CannotTidy(string directory, Exception why)
     {
-        if (!_isFailing) LogCannotTidy(logger, why, directory);
+        if (!_isFailing) LogCannotTidy(logger, why is IOException or UnauthorizedAccessException ? null : why, directory, why.GetType().Name, why.Message);
         _isFailing = true;
     }
 
@@ -35,8 +35,8 @@ sealed partial class FileSinkLog(ILogger logger)
     [LoggerMessage(62, LogLevel.Warning, "The file {Path} could not be looked through after the start: it is left as it is, and another is written.")]
     static partial void LogCannotRepair(ILogger logger, Exception why, string path);
 
-    [LoggerMessage(63, LogLevel.Warning, "Closed files in {Directory} could not be compressed or deleted. It is tried again with the next file.")]
-    static partial void LogCannotTidy(ILogger logger, Exception why, string directory);
+    [LoggerMessage(63, LogLevel.Warning, "Closed files in {Directory} could not be compressed or deleted ({Fault}: {Message}). It is tried again with the next file.")]
+    static partial void LogCannotTidy(ILogger logger, Exception? why, string directory, string fault, string message);
 
     [LoggerMessage(64, LogLevel.Information, "Closed files in {Directory} are compressed and deleted again.")]
     static partial void LogTidied(ILogger logger, string directory);

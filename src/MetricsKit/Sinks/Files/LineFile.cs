@@ -4,13 +4,14 @@ namespace MetricsKit;
 
 /// <summary>A file that lines are appended to, a batch at a time: all of a batch or nothing.</summary>
 /// <remarks>An error of a sync may have cost pages that the system forgets afterwards, so that a second sync would succeed: such a file is <see cref="IsBroken"/> and never synced again.</remarks>
-sealed class LineFile(Disk disk, SinkFileName name, string path, SafeFileHandle handle, long length) : IDisposable
+sealed class LineFile(Disk disk, SinkDirectory directory, SinkFileName name, SafeFileHandle handle, long length) : IDisposable
 {
     long _written = length;
+    bool _isNameSynced; // by this process: one that was killed may not have come to it
 
     internal SinkFileName Name { get; } = name;
 
-    internal string Path { get; } = path;
+    internal string Path { get; } = directory.PathOf(name);
 
     /// <summary>What is written for good: the length of all batches but the one that is being written.</summary>
     internal long Length { get; private set; } = length;
@@ -19,21 +20,28 @@ sealed class LineFile(Disk disk, SinkFileName name, string path, SafeFileHandle 
     internal bool IsBroken { get; private set; }
 
     /// <summary>What it was when it was opened, to know it again.</summary>
-    internal FileIdentity Identity { get; } = disk.Look(handle, path);
+    internal FileIdentity Identity { get; } = disk.Look(handle, directory.PathOf(name));
 
     internal void Append(ReadOnlySpan<byte> bytes)
     {
-        disk.Write(handle, bytes, _written);
+        disk.Write(handle, Path, bytes, _written);
         _written += bytes.Length;
     }
 
     /// <summary>Has what was appended on the disk.</summary>
-    internal void Sync()
+    internal void Sync() => OrBreak(() => disk.Sync(handle, Path));
+
+    /// <summary>Has the name of the file on the disk, without which its content is not found after a crash of the machine.</summary>
+    internal void SyncName()
     {
-        try
-        {
-            disk.Sync(handle, Path);
-        }
+        if (_isNameSynced) return;
+        OrBreak(directory.Sync);
+        _isNameSynced = true;
+    }
+
+    void OrBreak(Action sync)
+    {
+        try { sync(); }
         catch
         {
             IsBroken = true;

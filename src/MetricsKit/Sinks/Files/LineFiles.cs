@@ -88,8 +88,7 @@ sealed class LineFiles : IDisposable
         _closed.Keep(name); // before it is there, so that nobody takes it for a closed one
         try
         {
-            string path = _directory.PathOf(name);
-            var file = Take(name, path, _disk.Create(path), 0);
+            var file = Take(name, _disk.Create(_directory.PathOf(name)), 0);
             _number++;
             return file;
         }
@@ -100,9 +99,9 @@ sealed class LineFiles : IDisposable
         }
     }
 
-    LineFile Take(SinkFileName name, string path, SafeFileHandle handle, long length)
+    LineFile Take(SinkFileName name, SafeFileHandle handle, long length)
     {
-        try { return new(_disk, name, path, handle, length); }
+        try { return new(_disk, _directory, name, handle, length); }
         catch
         {
             handle.Dispose();
@@ -157,7 +156,7 @@ sealed class LineFiles : IDisposable
         string path = _directory.PathOf(name);
         if (_disk.Look(path) is not { Links: 1, IsRegular: true } there || !HasRoom(there.Length, bytes)) return null;
         _closed.Keep(name);
-        return Take(name, path, _disk.Open(path), there.Length);
+        return Take(name, _disk.Open(path), there.Length);
     }
 
     /// <summary>Cuts back, as soon as the disk lets it be done, what it refused to take back.</summary>

@@ -7,6 +7,8 @@ sealed class SinkDirectory(string path, Disk disk) : IDisposable
 {
     const string LockName = "metrics.lock";
 
+    // Where directories were made whose names may not be on the disk yet.
+    readonly HashSet<string> _parents = [];
     SafeFileHandle? _lock;
 
     internal string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -20,6 +22,7 @@ sealed class SinkDirectory(string path, Disk disk) : IDisposable
     {
         string path = System.IO.Path.Join(Path, LockName);
         if (_lock is not null && disk.Look(path) is { } there && there.IsSameFileAs(disk.Look(_lock, path))) return false;
+        for (string at = Path; System.IO.Path.GetDirectoryName(at) is { } parent && disk.Look(at) is null; at = parent) _parents.Add(parent);
         disk.MakeDirectory(Path);
         Dispose();
         var handle = disk.Look(path) is null ? disk.Create(path) : disk.Open(path);
@@ -34,6 +37,14 @@ sealed class SinkDirectory(string path, Disk disk) : IDisposable
         }
         _lock = handle;
         return true;
+    }
+
+    /// <summary>Has the names of the files on the disk, and that of the directory when it was made here.</summary>
+    internal void Sync()
+    {
+        disk.SyncDirectory(Path);
+        foreach (string parent in _parents) disk.SyncDirectory(parent);
+        _parents.Clear();
     }
 
     /// <summary>The files of the sink, the oldest first. Links, pipes and whatever has other names are none of its business.</summary>

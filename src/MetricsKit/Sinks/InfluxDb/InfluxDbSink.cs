@@ -117,7 +117,7 @@ sealed partial class InfluxDbSink : IMetricSink, IDisposable
         LogOverwritten(_logger, _lines.OverwrittenName, _options.Precision);
     }
 
-    [LoggerMessage(70, LogLevel.Information, "Created in InfluxDB what was missing there: {Statement}.")]
+    [LoggerMessage(70, LogLevel.Information, "Created in InfluxDB what was missing there ({Statement}).")]
     static partial void LogCreated(ILogger logger, string statement);
 
     [LoggerMessage(71, LogLevel.Warning, "InfluxDB keeps only the last of several samples of {Name} with the same timestamp, since the precision is '{Precision}': set Precision to 'ns' to keep all. This is not said again.")]

@@ -15,6 +15,9 @@ sealed class FailingDisk : Disk
 
     public volatile bool FailsToSync;
 
+    /// <summary>The directory whose names do not come onto the disk.</summary>
+    public volatile string? FailsToSyncDirectory;
+
     public volatile bool FailsToTruncate;
 
     public volatile bool FailsToCreate;
@@ -30,6 +33,9 @@ sealed class FailingDisk : Disk
 
     public volatile int Syncs;
 
+    /// <summary>The directories whose names were brought onto the disk, in order.</summary>
+    public List<string> SyncedDirectories { get; } = [];
+
     /// <summary>Whether a call is inside a disk that does not answer.</summary>
     public volatile bool IsHolding;
 
@@ -41,6 +47,7 @@ sealed class FailingDisk : Disk
     public void Heal()
     {
         WritesHalf = FailsToSync = FailsToTruncate = FailsToCreate = IsHolding = false;
+        FailsToSyncDirectory = null;
         lock (_gate)
         {
             _hangs = false;
@@ -50,14 +57,14 @@ sealed class FailingDisk : Disk
 
     internal override SafeFileHandle Create(string path) => FailsToCreate ? throw new IOException("Too many open files", TooManyOpen) : base.Create(path);
 
-    internal override void Write(SafeFileHandle handle, ReadOnlySpan<byte> bytes, long offset)
+    internal override void Write(SafeFileHandle handle, string path, ReadOnlySpan<byte> bytes, long offset)
     {
         if (!WritesHalf)
         {
-            base.Write(handle, bytes, offset);
+            base.Write(handle, path, bytes, offset);
             return;
         }
-        base.Write(handle, bytes[..(bytes.Length / 2)], offset);
+        base.Write(handle, path, bytes[..(bytes.Length / 2)], offset);
         throw new IOException("No space left on device", NoSpace);
     }
 
@@ -78,6 +85,13 @@ sealed class FailingDisk : Disk
         Interlocked.Increment(ref Syncs);
         if (FailsToSync) throw new IOException("Input/output error", InputOutput);
         base.Sync(handle, path);
+    }
+
+    internal override void SyncDirectory(string path)
+    {
+        if (path == FailsToSyncDirectory) throw new IOException("Input/output error", InputOutput);
+        base.SyncDirectory(path);
+        lock (_gate) SyncedDirectories.Add(path);
     }
 
     internal override void Rename(string from, string to)

@@ -238,6 +238,7 @@ public sealed class FileSinkFaultTests : IDisposable
         using var sink = Open(o => (o.Sync, o.Directory) = (false, _folder.PathOf("unsynced")));
         Write(sink, 10);
         Assert.Equal(0, _disk.Syncs);
+        Assert.Empty(_disk.SyncedDirectories);
         Assert.Equal(10, SinkFolder.Read(_folder.PathOf("unsynced")).Count);
     }
 
