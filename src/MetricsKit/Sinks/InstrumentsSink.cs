@@ -106,7 +106,7 @@ sealed partial class InstrumentsSink : IMetricSink
                 var series = target.Series!;
                 if (series.IsGauge && !series.Forwarded.TryAdvance(sample.Timestamp, now)) continue;
             }
-            if (target.Series!.Instrument is { IsListenedTo: true } instrument) instrument.Forward(sample.Value, target.Tags.AsSpan());
+            if (target.Series!.Instrument is { IsListenedTo: true } instrument) instrument.Forward(sample.Value, target.OwnTags.AsSpan());
         }
     }
 
