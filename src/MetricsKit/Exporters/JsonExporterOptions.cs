@@ -16,8 +16,8 @@ public sealed class JsonExporterOptions : ExporterOptions
     /// <remarks>Only the user of the process may read it (mode 0600), and its directory is made if there is none. Relative paths begin at the current directory.</remarks>
     public string Path { get; set; } = "";
 
-    /// <summary>Where documents are posted: an address with http or https; empty: nowhere. Its user name and password, if it has them, are sent as basic authentication.</summary>
-    /// <remarks>Any answer between 200 and 299 acknowledges the document. Redirects are not followed, so that headers go to nobody else.</remarks>
+    /// <summary>Where documents are posted: an address with http or https and without a user; empty: nowhere. For authentication there are <see cref="Headers"/>.</summary>
+    /// <remarks>It is connected directly: a proxy of the environment is not used. Any answer between 200 and 299 acknowledges the document. Redirects are not followed, so that headers go to nobody else.</remarks>
     public string Url { get; set; } = "";
 
     /// <summary>Headers of the requests, such as <c>Authorization</c>. Their values appear in no log and no exception.</summary>
@@ -34,6 +34,7 @@ public sealed class JsonExporterOptions : ExporterOptions
         if (Path.Length == 0 && Url.Length == 0) yield return $"{path} has neither Path nor Url: say where documents go, or set {path}:Enabled to false.";
         if (Path.Length > 0 && !IsFile(Path)) yield return $"{path}:Path is '{Path}', which is no file: write the name of the document as its last part.";
         if (Url.Length > 0 && !IsAddress(Url)) yield return $"{path}:Url is not an address to post to: write it like http://collector:8080/metrics.";
+        else if (Url.Length > 0 && new Uri(Url).UserInfo.Length > 0) yield return $"{path}:Url has a user in it: set {path}:Headers:Authorization instead.";
         foreach (var (name, value) in Headers)
         {
             if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenLetters)) yield return $"{path}:Headers has '{name}', which is no name of a header.";

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
-using System.Text;
 
 namespace MetricsKit;
 
 /// <summary>Posts each snapshot's JSON document to a URL.</summary>
 /// <remarks>
 /// It blocks the thread that calls it, which is its own, and so needs few threads of a pool that the host may have exhausted. What it says about a failure
-/// names scheme, host and port of the URL alone: user name, password, path and query may be secret, and an answer may quote the request with its headers.
+/// names scheme, host and port of the URL alone: path and query may be secret, and an answer may quote the request with its headers.
 /// </remarks>
 sealed class JsonHttpExporter : IMetricExporter, IDisposable
 {
@@ -27,12 +26,10 @@ sealed class JsonHttpExporter : IMetricExporter, IDisposable
 
     internal JsonHttpExporter(JsonExporterOptions options)
     {
-        Uri url = new(options.Url, UriKind.Absolute);
-        _url = new UriBuilder(url) { UserName = "", Password = "" }.Uri;
+        _url = new(options.Url, UriKind.Absolute);
         _target = _url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         _compress = options.Compress;
         _headers = [.. options.Headers];
-        if (url.UserInfo.Length > 0 && !options.Headers.ContainsKey("Authorization")) _headers.Add(new("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo)))));
         _client = new(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan }; // the deadline is the caller's
     }
 
@@ -40,6 +37,7 @@ sealed class JsonHttpExporter : IMetricExporter, IDisposable
     static SocketsHttpHandler MakeHandler() => new()
     {
         AllowAutoRedirect = false,
+        UseProxy = false, // what the environment says about other programs shall not move metrics, nor their headers
         UseCookies = false,
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = MaxAnswerHeaders,

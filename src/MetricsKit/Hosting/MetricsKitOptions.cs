@@ -9,9 +9,10 @@ public sealed class MetricsKitOptions
 
     /// <summary>What stands before every exported name of catalogue meters, with an underscore between.</summary>
     /// <value>The default is empty.</value>
+    /// <remarks>It is a matter of Prometheus: names in the sinks of samples have none. There <see cref="Tags"/> tell services apart.</remarks>
     public string Prefix { get; set; } = "";
 
-    /// <summary>Tags on every series; a series' own tag of the same key wins.</summary>
+    /// <summary>Tags on every series and on every recorded sample in every sink; an own tag of the same key wins.</summary>
     public IDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Settings of groups of meters by name: <c>System</c>, <c>Process</c>, <c>Application</c>, <c>Business</c>, <c>Safety</c>, <c>Performance</c>, or a meter's own group.</summary>

@@ -10,6 +10,9 @@ sealed class MetricsKitOptionsValidator(MetricsKitConfiguration configuration, M
     {
         InstrumentPolicy policy = new(options, [.. registrations.Meters.Select(static m => m.Definition)]);
         List<string> faults = [.. configuration.Errors, .. policy.Faults(), .. DeliveryFaults.Of(options), .. ExporterWiring.Faults(options, registrations), .. registrations.Sinks.SelectMany(static s => DeliveryFaults.Of(s.Options, $"The sink {s.Name}"))];
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        if (faults.Count == 0) return ValidateOptionsResult.Success;
+        // Alone they are a warning of a host that starts; one that does not start would never give it, and a misspelt key is often why another is wrong.
+        faults.AddRange(configuration.UnknownKeys.Select(static key => $"{key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it."));
+        return ValidateOptionsResult.Fail(faults);
     }
 }

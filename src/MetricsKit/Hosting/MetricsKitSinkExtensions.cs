@@ -8,10 +8,10 @@ public static class MetricsKitSinkExtensions
 {
     /// <summary>Adds a sink of recorded samples. The kit makes it when the host starts, and disposes of it after its last batch.</summary>
     /// <param name="builder">The kit.</param>
+    /// <param name="name">What it is called in the log and in the kit's own metrics; null: like its type.</param>
     /// <param name="configure">Sets its queue, its deadline and its retries.</param>
-    /// <param name="name">What it is called in the log and in the kit's own metrics; null: as its type.</param>
     /// <typeparam name="TSink">The sink; the container provides what its constructor needs.</typeparam>
-    public static IMetricsKitBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IMetricsKitBuilder builder, Action<SinkOptions>? configure = null, string? name = null) where TSink : class, IMetricSink
+    public static IMetricsKitBuilder AddSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IMetricsKitBuilder builder, string? name = null, Action<SinkOptions>? configure = null) where TSink : class, IMetricSink
     {
         ArgumentNullException.ThrowIfNull(builder);
         SinkOptions options = new();

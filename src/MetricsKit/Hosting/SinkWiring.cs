@@ -14,7 +14,9 @@ static class SinkWiring
         var logger = MetricsKitWiring.LoggerOf(provider);
         HashSet<string> names = [];
         ImmutableArray<DeliveryLane<SampleBatch>> lanes = options.Enabled ? [.. SinksOf(provider).Select(s => SinkLanes.Make(Distinct(s.Name, names), s.Make(provider), s.Options, time, logger))] : [];
-        MetricRecorder recorder = new(options.Recorder, lanes, SampleProcessorChain.Of(options.Processing, provider.GetServices<ISampleProcessor>(), logger, time), time, logger);
+        IEnumerable<ISampleProcessor> steps = provider.GetServices<ISampleProcessor>();
+        if (new HostTags(options.Tags).Step is { } tags) steps = steps.Append(tags);
+        MetricRecorder recorder = new(options.Recorder, lanes, SampleProcessorChain.Of(options.Processing, steps, logger, time), time, logger);
         if (!options.Enabled) _ = recorder.StopAsync(TimeSpan.Zero); // takes nothing
         provider.GetRequiredService<MetricsKitLifetime>().Recorder = recorder;
         return recorder;
@@ -36,7 +38,7 @@ static class SinkWiring
     static InstrumentsSink MakeInstruments(IServiceProvider provider, InstrumentsSinkOptions options)
     {
         provider.GetRequiredService<SnapshotBuilder>(); // gives out the names
-        return new(provider.GetRequiredService<InstrumentRegistry>(), options, MetricsKitWiring.LoggerOf(provider));
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options, MetricsKitWiring.LoggerOf(provider), new(OptionsOf(provider).Tags));
     }
 
     /// <summary>Two sinks of one type are told apart in the log and in the kit's own metrics.</summary>

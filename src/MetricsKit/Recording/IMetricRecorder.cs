@@ -19,8 +19,9 @@ public interface IMetricRecorder
     bool Record(string name, double value, SampleKind kind = SampleKind.Gauge, params ReadOnlySpan<(string Key, string Value)> tags);
 
     /// <summary>Waits until everything that was accepted before the call has been acknowledged by every sink.</summary>
-    /// <param name="timeout">How long to wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="timeout">How long to wait; below zero counts as zero, except <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="cancellationToken">Ends the wait, but not the delivery.</param>
     /// <returns>True when every such sample was acknowledged; false when the time was over, or a sample was lost since the flush before: no loss passes unseen by who flushes.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the wait was over.</exception>
     ValueTask<bool> FlushAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 }

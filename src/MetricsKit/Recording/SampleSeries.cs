@@ -21,6 +21,13 @@ public sealed class SampleSeries
         _least = kind == SampleKind.Counter ? 0 : double.MinValue;
     }
 
+    /// <summary>The series with more tags. Its own win, and none of its own has to go for them, however many there are.</summary>
+    internal SampleSeries(SampleSeries series, ReadOnlySpan<KeyValuePair<string, string>> more)
+    {
+        (Name, Kind, Tags) = (series.Name, series.Kind, SampleIdentity.Normalise([.. more, .. series.Tags]));
+        _least = series._least;
+    }
+
     /// <summary>The name.</summary>
     public string Name { get; }
 

@@ -3,7 +3,8 @@ namespace MetricsKit;
 /// <summary>The InfluxDB sink: line protocol over HTTP, for InfluxDB 1.x and what speaks its <c>/write</c>.</summary>
 public sealed class InfluxDbSinkOptions : SinkOptions
 {
-    /// <summary>The server, such as <c>http://localhost:8086</c>; a path before <c>/write</c> may follow, a user may not.</summary>
+    /// <summary>The server, such as <c>http://localhost:8086</c>; a path before <c>/write</c> may follow, a user may not (<see cref="Username"/>).</summary>
+    /// <remarks>It is connected directly: a proxy of the environment is not used.</remarks>
     public string Url { get; set; } = "";
 
     /// <summary>The database. It is created when it is missing and <see cref="CreateDatabase"/> is on.</summary>

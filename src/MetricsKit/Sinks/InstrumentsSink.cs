@@ -25,13 +25,13 @@ sealed partial class InstrumentsSink : IMetricSink
     BatchProgress? _last;
     int _said; // a bit for each reason
 
-    internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options, ILogger logger)
+    internal InstrumentsSink(InstrumentRegistry registry, InstrumentsSinkOptions options, ILogger logger, HostTags hostTags)
     {
         _registry = registry;
         _options = options;
         _logger = logger;
         _meter = registry.Open(new(MeterName));
-        _targets = new(_meter, options);
+        _targets = new(_meter, options, hostTags);
     }
 
     /// <inheritdoc/>
@@ -95,18 +95,18 @@ sealed partial class InstrumentsSink : IMetricSink
         {
             cancellationToken.ThrowIfCancellationRequested();
             Sample sample; // copied: who gave up on this attempt may use the batch's memory for others
-            DynamicSeries series;
+            SampleTarget target;
             lock (_taking)
             {
                 if (!IsCurrent(attempt)) throw Overtaken();
                 if (progress.Forwarded == samples.Length) return;
                 sample = samples[progress.Forwarded++]; // before the call, which may never return
-                var target = _targets.Of(sample.Series);
+                target = _targets.Of(sample.Series);
                 if (RefusalOf(target, sample) != Refusal.None) continue;
-                series = target.Series!;
+                var series = target.Series!;
                 if (series.IsGauge && !series.Forwarded.TryAdvance(sample.Timestamp, now)) continue;
             }
-            if (series.Instrument.IsListenedTo) series.Instrument.Forward(sample.Value, sample.Series.Tags.AsSpan());
+            if (target.Series!.Instrument is { IsListenedTo: true } instrument) instrument.Forward(sample.Value, target.OwnTags.AsSpan());
         }
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>Finds the instrument and the series of samples, and makes them as long as there is room. Not for use by two threads at once.</summary>
-sealed class SampleTargets(MeterInstruments meter, InstrumentsSinkOptions options)
+sealed class SampleTargets(MeterInstruments meter, InstrumentsSinkOptions options, HostTags hostTags)
 {
     /// <summary>Most series that are remembered by reference, some 2 MB. Chosen above what a recorder remembers; past it all are forgotten, which costs each a search.</summary>
     const int Most = 32_768;
@@ -16,9 +16,10 @@ sealed class SampleTargets(MeterInstruments meter, InstrumentsSinkOptions option
 
     SampleTarget Find(SampleSeries series)
     {
+        var tags = hostTags.Strip(series.Tags);
         var target = InstrumentOf(series, out var refusal) is { } instrument
-            ? instrument.Bind(series.Tags.AsSpan()) is { } bound ? new SampleTarget(bound, Refusal.None) : new(null, Refusal.SeriesLimit)
-            : new(null, refusal);
+            ? instrument.Bind(tags.AsSpan()) is { } bound ? new SampleTarget(bound, Refusal.None, tags) : new(null, Refusal.SeriesLimit, tags)
+            : new(null, refusal, tags);
         if (_known.Count >= Most) _known.Clear();
         _known.Add(series, target);
         return target;

@@ -86,7 +86,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
     public async Task ConsoleProject_WithTheCodeOfTheReadme_PrintsItsSnapshotAlsoWhenTrimmed()
     {
         var samples = packages.Samples(Core);
-        var project = FreshProject.Create(packages, "fresh-console", "Microsoft.NET.Sdk", Core, ("Program.cs", samples[0]), ("DockMetrics.cs", samples[1]));
+        var project = FreshProject.Create(packages, "fresh-console", "Microsoft.NET.Sdk", Core, ("Program.cs", samples[0]), ("DockMetrics.cs", samples[1]), ("ColdStore.cs", Assert.Single(samples.Skip(2))));
         await project.BuildAsync();
 
         var said = await DotNet.RunAsync(project.Path, project.Program);

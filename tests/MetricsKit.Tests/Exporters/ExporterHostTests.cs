@@ -134,6 +134,7 @@ public sealed class ExporterHostTests
     [InlineData("Json:Url", "collector:s3cret", "MetricsKit:Json:Url is not an address to post to: write it like http://collector:8080/metrics.")]
     [InlineData("Json:Url", "ftp://u:s3cret@collector/", "MetricsKit:Json:Url is not an address to post to: write it like http://collector:8080/metrics.")]
     [InlineData("Json:Url", "/metrics", "MetricsKit:Json:Url is not an address to post to: write it like http://collector:8080/metrics.")]
+    [InlineData("Json:Url", "http://u:s3cret@collector/", "MetricsKit:Json:Url has a user in it: set MetricsKit:Json:Headers:Authorization instead.")]
     [InlineData("Json:Headers:X Key", "s3cret", "MetricsKit:Json:Headers has 'X Key', which is no name of a header.")]
     [InlineData("Json:Headers:X-Key", "s3cret\nX: y", "MetricsKit:Json:Headers:X-Key has a value that no header can have: use printable ASCII characters.")]
     [InlineData("Json:Headers:X-Key", "größer", "MetricsKit:Json:Headers:X-Key has a value that no header can have: use printable ASCII characters.")]

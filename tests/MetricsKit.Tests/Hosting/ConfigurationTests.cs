@@ -148,6 +148,15 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void UnknownKeys_BesideAnError_AreToldWithIt() =>
+        Assert.Equal(
+            [
+                "MetricsKit:Sinks:File:Directory is empty: name the directory for the files, which no other sink uses.",
+                "MetricsKit:Sinks:File:Path is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.",
+            ],
+            TestKit.Faults(configuration: TestKit.Configuration(("Sinks:File:Path", "metrics"))));
+
+    [Fact]
     public void OtherSections_OfTheConfiguration_AreNobodysBusiness()
     {
         RecordedLogs logs = new();

@@ -16,7 +16,7 @@ sealed class CustomMetrics : IDisposable
         Options = options ?? new();
         Registry = TestInstruments.Registry(time: time, maxSeries: maxSeries);
         _builder = new(Registry, prefix, [.. (tags ?? []).Select(static t => KeyValuePair.Create(t.Key, t.Value))]);
-        Sink = new(Registry, Options, NullLogger.Instance);
+        Sink = new(Registry, Options, NullLogger.Instance, new((tags ?? []).Select(static t => KeyValuePair.Create(t.Key, t.Value))));
     }
 
     public InstrumentsSinkOptions Options { get; }

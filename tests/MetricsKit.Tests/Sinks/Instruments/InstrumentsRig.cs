@@ -34,7 +34,7 @@ sealed class InstrumentsRig : SinkRig
 
     public override bool DropsDuplicates => true;
 
-    public override IMetricSink Open() => new InstrumentsSink(_metrics.Registry, _metrics.Options, NullLogger.Instance);
+    public override IMetricSink Open() => new InstrumentsSink(_metrics.Registry, _metrics.Options, NullLogger.Instance, HostTags.None);
 
     public override ValueTask BreakAsync(SinkFault fault)
     {
