@@ -64,8 +64,13 @@ public sealed class LaneSurvivalTests
         for (int failures = 1; failures <= failuresBefore; failures++)
         {
             await rig.FailedAsync(failures);
-            await Eventually.BecomesAsync(() => time.ArmedTimers == 1, Threads.Patience, "the lane pauses");
-            time.Advance(Options.MaxRetryDelay);
+            // Again and again: the timer that is armed may still be that of the call, and the pause begin behind the first step.
+            await Eventually.BecomesAsync(() =>
+            {
+                if (Volatile.Read(ref attempts) > failures) return true;
+                if (time.ArmedTimers == 1) time.Advance(Options.MaxRetryDelay);
+                return false;
+            }, Threads.Patience, "the lane tries again");
         }
         await rig.InFlightAsync();
         await Eventually.BecomesAsync(() => time.ArmedTimers == 1, Threads.Patience, "the lane waits for the call");
