@@ -7,7 +7,7 @@ sealed partial class SamplePump
 {
     const long Awake = long.MaxValue;
 
-    /// <summary>So long a busy pump lets samples come together: a tenth of what waking it for each block would cost, and shorter than anybody notices.</summary>
+    /// <summary>So long a busy pump lets samples come together: waking it for each block would cost the threads that record more than a nap costs anybody.</summary>
     static readonly TimeSpan _nap = TimeSpan.FromMilliseconds(1);
 
     /// <summary>While room is short, threads that died are looked for so often: often enough for pools that grow and shrink, and too seldom to cost anything.</summary>
@@ -50,7 +50,7 @@ sealed partial class SamplePump
 
     internal BlockReader Blocks { get; }
 
-    /// <summary>Rounds that failed; none ever should.</summary>
+    /// <summary>Steps of the loop that failed; none ever should.</summary>
     internal long Failures => Volatile.Read(ref _failures);
 
     /// <summary>Samples that are missing until a flush is due; below 1 while one is.</summary>
@@ -114,29 +114,26 @@ sealed partial class SamplePump
             _clock.Set();
             long now = _clock.Ticks;
             bool isDue = now >= due;
-            if (isDue)
-            {
-                due = Math.Max(due + interval, now); // an absolute schedule; what was missed is not made up for
-                _overload.Look(_recorder.LostForRoom);
-            }
-            Guarded(isDue);
+            if (isDue) due = Math.Max(due + interval, now); // an absolute schedule; what was missed is not made up for
+            Guarded(() => Round(isDue));
+            if (isDue) Guarded(() => _overload.Look(_recorder.LostForRoom));
         }
-        Guarded(isDue: true);
+        Guarded(() => Round(isDue: true));
         Guarded(Blocks.End);
         Guarded(_batches.Post);
         lock (_asking) _asked.ForEach(static one => one.TrySetResult());
         _ended.TrySetResult();
     }
 
-    void Guarded(bool isDue) => Guarded(() => Round(isDue));
-
-    /// <summary>The loop survives whatever a round meets; the next one finds what this one left.</summary>
+    /// <summary>The loop survives whatever a step meets, a log that throws included; the next one finds what this one left.</summary>
     void Guarded(Action step)
     {
         try { step(); }
         catch (Exception e)
         {
-            if (Interlocked.Increment(ref _failures) == 1) LogFailure(_logger, e);
+            if (Interlocked.Increment(ref _failures) > 1) return;
+            try { LogFailure(_logger, e); }
+            catch (Exception) { Interlocked.Increment(ref _failures); } // the log is what fails
         }
     }
 
@@ -159,7 +156,7 @@ sealed partial class SamplePump
         Interlocked.MemoryBarrier(); // a producer adds to what is pending, then looks whether it has to wake; here it is the other way round
         bool woken;
         lock (_asking) woken = _asked.Count > 0 || _ending;
-        woken |= Blocks.Pending >= pending || due is not null && Volatile.Read(ref _isWanted);
+        woken |= Blocks.Pending >= pending || due is not null && (Volatile.Read(ref _isWanted) || Volatile.Read(ref _isCrowded));
         lock (_bell)
         {
             if (!woken && !_rung) woken = Monitor.Wait(_bell, due is { } at ? Until(at) : _nap);

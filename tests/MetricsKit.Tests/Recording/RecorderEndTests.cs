@@ -1,4 +1,6 @@
 using MetricsKit.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace MetricsKit.Tests.Recording;
@@ -34,6 +36,42 @@ public sealed class RecorderEndTests
         Assert.False(await rig.Recorder.FlushAsync(TimeSpan.FromMilliseconds(50)));
         step.Release();
         Assert.True(await rig.Recorder.FlushAsync(Threads.Patience));
+    }
+
+    [Fact]
+    public async Task Pump_WhoseLogThrows_GoesOn()
+    {
+        using HoldingStep step = new();
+        ThrowingLog log = new();
+        KeepingSink sink = new();
+        await using MetricRecorder recorder = new(new() { Capacity = 1024, FlushInterval = TimeSpan.FromMilliseconds(10) }, [SinkLanes.Make("kept", sink, new(), TimeProvider.System, NullLogger.Instance)],
+            SampleProcessorChain.Of(new(), [step], NullLogger.Instance, TimeProvider.System), TimeProvider.System, log);
+        Assert.True(recorder.Record("x", 1));
+        step.WaitUntilReached();
+        while (recorder.Record("x", 2)) { } // to the end of the room, which the log will say
+        step.Release();
+        await Eventually.BecomesAsync(() => log.Calls > 0, Threads.Patience, "the log is written to");
+        await Eventually.BecomesAsync(() => recorder.Record("x", 3), Threads.Patience, "room");
+        Assert.True(await recorder.FlushAsync(Threads.Patience));
+        Assert.Equal(3, sink.Samples.Last().Value);
+        Assert.True(recorder.Pump.Failures > 0);
+    }
+
+    sealed class ThrowingLog : ILogger
+    {
+        int _calls;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Interlocked.Increment(ref _calls);
+            throw new InvalidOperationException("This log throws.");
+        }
     }
 
     [Fact]
