@@ -70,8 +70,15 @@ sealed class JsonHttpExporter : IMetricExporter, IDisposable
         }
         catch (HttpRequestException fault) when (fault.StatusCode is null)
         {
-            string why = fault.InnerException is SocketException socket ? $"{fault.HttpRequestError}, {socket.SocketErrorCode}" : fault.HttpRequestError.ToString();
-            throw new HttpRequestException(fault.HttpRequestError, $"{_target} did not acknowledge the document: {why}.");
+            throw Unacknowledged(fault.HttpRequestError, fault.InnerException as SocketException);
+        }
+        catch (SocketException fault)
+        {
+            // HttpClient asks a connection for its peer before it uses it, and lets out what a reset in that moment throws.
+            throw Unacknowledged(HttpRequestError.ConnectionError, fault);
         }
     }
+
+    HttpRequestException Unacknowledged(HttpRequestError error, SocketException? socket)
+        => new(error, $"{_target} did not acknowledge the document: {(socket is null ? $"{error}" : $"{error}, {socket.SocketErrorCode}")}.");
 }

@@ -37,6 +37,16 @@ public sealed class JsonHttpExporterTests : MetricExporterConformance
         Assert.Equal(1, _server.Connections); // it stays open
     }
 
+    /// <summary>HttpClient lets out a bare SocketException when the reset comes between its connecting and its first look at the connection.</summary>
+    [Fact]
+    public async Task Export_OverConnectionsThatAreResetAtOnce_IsAFaultOfHttp()
+    {
+        _server.IsDown = true;
+        using JsonHttpExporter exporter = new(Options(static _ => { }));
+        using var snapshot = Rig.Read();
+        for (int i = 0; i < 300; i++) await Assert.ThrowsAsync<HttpRequestException>(() => ExportAsync(exporter, snapshot));
+    }
+
     [Fact]
     public async Task Export_WithoutCompression_SendsTheDocumentItself()
     {

@@ -120,6 +120,11 @@ sealed class InfluxDbServer : IDisposable
         {
             throw new OperationCanceledException("InfluxDB did not answer in time.", e, cancellationToken);
         }
+        catch (SocketException e)
+        {
+            // HttpClient asks a connection for its peer before it uses it, and lets out what a reset in that moment throws.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"InfluxDB closed the connection at once: {e.SocketErrorCode}.", e);
+        }
     }
 
     async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -50,6 +50,15 @@ public sealed class InfluxDbChaosTests(SharedInfluxDb shared)
         Assert.Equal(Enumerable.Range(0, (int)sent).Select(static i => (double)i), (await shared.Server.ReadAsync(rig.Database, "heat")).Select(static p => p.Value).Order());
     }
 
+    /// <summary>HttpClient lets out a bare SocketException when the reset comes between its connecting and its first look at the connection.</summary>
+    [InfluxDbFact]
+    public async Task Batch_OverConnectionsThatAreResetAtOnce_MeetsAFaultOfHttp()
+    {
+        await using ChaosProxy proxy = new(new("http://127.0.0.1:1")); // nobody listens there
+        using InfluxDbRig rig = new(proxy.Address);
+        for (int i = 0; i < 300; i++) await Assert.ThrowsAsync<HttpRequestException>(() => rig.WriteAsync(Batch(i)));
+    }
+
     [InfluxDbFact]
     public async Task Batches_WhileTheNetworkChangesAtRandom_ArriveOnce()
     {
