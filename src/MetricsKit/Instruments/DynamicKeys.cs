@@ -6,7 +6,7 @@ namespace MetricsKit;
 /// <summary>The tag keys that the series of one instrument have carried: how each is exported, and how it was spelled first.</summary>
 /// <remarks>
 /// I10: two keys that are exported under one name are one key, so that no two series of a family ever have the same labels. Keys are only added,
-/// under this object's monitor; a key that is known, or that there is no room for, costs a search and no lock.
+/// under a lock; a key that is known, or that there is no room for, costs a search and no lock.
 /// I8: as with series, the last spellings are kept back for keys that come again and again, so that keys which are made up do not take all.
 /// </remarks>
 /// <param name="sightings">Who remembers keys that had no room.</param>
@@ -17,6 +17,9 @@ sealed class DynamicKeys(SeriesBudget sightings, ulong salt)
     internal const int Most = 1024;
 
     readonly ConcurrentDictionary<string, Key> _bySpelling = new(concurrencyLevel: 1, capacity: 8, StringComparer.Ordinal);
+
+    /// <summary>Held while a key is added.</summary>
+    internal readonly Lock Learning = new();
 
     volatile int _count;
 
@@ -58,7 +61,7 @@ sealed class DynamicKeys(SeriesBudget sightings, ulong salt)
 
     Key? Learn(string spelling)
     {
-        lock (_bySpelling)
+        lock (Learning)
         {
             if (_bySpelling.TryGetValue(spelling, out var known)) return known;
             if (_count >= Most) return null;
