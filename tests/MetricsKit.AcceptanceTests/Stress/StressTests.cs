@@ -19,6 +19,7 @@ public sealed class StressTests
     [InlineData("listeners")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
+    [InlineData("flood")]
     [InlineData("delivery")]
     [InlineData("file-kills")]
     [InlineData("file-full")]
