@@ -8,7 +8,7 @@ sealed class ManySeries : ICatalogMeter
     static class Rows
     {
         public static readonly InstrumentDefinition<CounterInstrument<string>> Many =
-            Define.Counter("test.many", "{thing}", "Many things.", TagKey.Open("thing")) with { MaxSeries = Count };
+            Define.Counter("test.many", "{thing}", "Many things.", TagKey.Open("thing")) with { MaxSeries = 2 * Count };
     }
 
     readonly CounterSeries[] _series;
