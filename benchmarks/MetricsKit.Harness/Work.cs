@@ -19,6 +19,8 @@ static class Work
         Kit => OfKit(kind, BenchmarkMeter.Start()),
         Unheard => OfOrdinary(kind, OrdinaryInstruments.Unheard()),
         Heard => OfOrdinary(kind, Listened(OrdinaryInstruments.Heard("Rival.Heard"), "Rival.Heard")),
+        KitForeign => OfOrdinary(kind, OrdinaryInstruments.HeardByKit()),
+        KitForeignOff => OfOrdinary(kind, OrdinaryInstruments.HeardByKit(static o => o.Instruments["*"] = new() { Enabled = false })),
         OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
         _ => throw Unknown(rival),
     };
@@ -76,10 +78,13 @@ static class Work
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
         int[] random = Inputs.PairNumbers();
         var values = Inputs.Values();
+        object status = 200; // boxed once, as ASP.NET Core does
         Add(rival, "door", "north");
         foreach (string text in Inputs.Texts("resident-", OrdinaryInstruments.SdkLimit)) AddLimited(rival, text, text);
         return kind switch
         {
+            "counter, no tags" => (i, end) => { for (; i < end; i++) Add(rival); },
+            "histogram, five tags" => (i, end) => { for (; i < end; i++) RecordFive(rival, values[i & Inputs.Mask], status); },
             "counter, handle in a loop" => (i, end) => { for (; i < end; i++) rival.Tagged.Add(1, OrdinaryInstruments.Type("door"), OrdinaryInstruments.Zone("north")); },
             "counter, two tags" => (i, end) => { for (; i < end; i++) Add(rival, "door", "north"); },
             "counter, 64 pairs in turn" => (i, end) => { for (; i < end; i++) Add(rival, types[i & Mask], zones[i & Mask]); },

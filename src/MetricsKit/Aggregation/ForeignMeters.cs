@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
 
@@ -40,13 +41,13 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 MeasurementsCompleted = (_, state) => End((ForeignSubscription)state!),
             };
         }
-        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
-        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
         listener.Start();
     }
 
