@@ -30,6 +30,7 @@ static class Contention
         ("counter, 64 pairs at random", [Kit, OtelSdk], "counter, 64 pairs at random"),
         ("counter, equal text in other objects", [Kit, OtelSdk], "counter, equal text in other objects"),
         ("counter, past the limit", [Kit, OtelSdk], "counter, past the limit"),
+        ("counter, flood past the limit", [Kit, OtelSdk], "counter, flood past the limit"),
         ("histogram, handle", [Kit], "histogram, two tags"),
         ("histogram, two tags", [Kit, Unheard, OtelSdk], "histogram, two tags"),
         ("gauge, handle", [Kit, Unheard, OtelSdk], "gauge, handle"),

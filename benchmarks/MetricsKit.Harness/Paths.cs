@@ -23,6 +23,8 @@ static class Paths
         ("counter, handle", Kit),
         ("counter, two tags", Kit),
         ("counter, tag and enum", Kit),
+        ("counter, past the limit", Kit),
+        ("counter, flood past the limit", Kit),
         ("histogram, handle", Kit),
         ("counter, two tags", Unheard),
         ("counter, two tags", KitForeign),
