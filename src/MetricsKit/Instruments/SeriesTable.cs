@@ -46,6 +46,7 @@ sealed class SeriesTable
     SeriesIndex _index;
     SeriesTable? _overflow;
     CellRun? _folded;
+    int _maxSeries;
 
     internal SeriesTable(InstrumentDefinition row, SeriesStorage storage, int bounds, int maxSeries, SeriesBudget budget, HostLedger ledger, SeriesLifetimes? lifetimes = null, bool isOverflow = false)
     {
@@ -65,7 +66,15 @@ sealed class SeriesTable
 
     internal SeriesStorage Storage { get; }
 
-    internal int MaxSeries { get; }
+    /// <summary>Most series before open labels fold (I8); configuration may change it at any time.</summary>
+    internal int MaxSeries
+    {
+        get => Volatile.Read(ref _maxSeries);
+        set => Volatile.Write(ref _maxSeries, value);
+    }
+
+    /// <summary>What became of the labels before they came here; null: nothing.</summary>
+    internal TagView? Tags { get; init; }
 
     /// <summary>What becomes of idle series; null when they stay.</summary>
     internal SeriesLifetimes? Lifetimes { get; }
@@ -178,7 +187,7 @@ sealed class SeriesTable
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
     }
 
