@@ -16,6 +16,9 @@ sealed class InstrumentPolicy
         _now = _start = new(options);
     }
 
+    /// <summary>The meters of the host that are known beforehand, in the order of the catalogue.</summary>
+    internal ImmutableArray<MeterDefinition> Meters => _meters;
+
     /// <summary>Whether the kit measures.</summary>
     internal bool Enabled => _now.Options.Enabled;
 
@@ -63,7 +66,7 @@ sealed class InstrumentPolicy
         if (o.Limits.MaxCellBytes < 1 << 20) yield return $"{Root}:Limits:MaxCellBytes is {o.Limits.MaxCellBytes}: it must be at least 1,048,576.";
         if (o.Limits.MaxThreads < 0) yield return $"{Root}:Limits:MaxThreads is {o.Limits.MaxThreads}: it must be 0 or more.";
         if (!o.Prometheus.Path.StartsWith('/')) yield return $"{Root}:Prometheus:Path is '{o.Prometheus.Path}': it begins with a slash.";
-        foreach (string fault in GroupFaults().Concat(new InstrumentFaults(_now.Patterns, _meters, selectsMeters: false, (meter, row) => IsExported(_now, meter, row)).All())) yield return fault;
+        foreach (string fault in GroupFaults().Concat(new InstrumentFaults(_now.Patterns, _meters, _now.Options.Meters.Count > 0, (meter, row) => IsExported(_now, meter, row)).All())) yield return fault;
     }
 
     IEnumerable<string> GroupFaults()

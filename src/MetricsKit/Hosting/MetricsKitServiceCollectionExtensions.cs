@@ -36,9 +36,11 @@ public static class MetricsKitServiceCollectionExtensions
             services.AddSingleton(meter);
         }
         AddCollectors(services);
+        services.AddSingleton(static provider => MetricsKitWiring.MakePolicy(provider));
         services.AddSingleton(static provider => MetricsKitWiring.MakeRegistry(provider));
         services.AddSingleton(typeof(Instruments<>));
         services.AddSingleton(static provider => MetricsKitWiring.MakeBuilder(provider));
+        services.AddSingleton(static provider => MetricsKitWiring.MakeForeign(provider));
         services.AddSingleton(static provider => new CollectorMonitor(provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
         services.AddSingleton<ScrapeLedger>();
         services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));

@@ -28,8 +28,8 @@ public abstract class Instrument
         _enabled = settings.Recorded;
         _exported = settings.Exported;
         _declared = settings.Declared;
-        Id = Interlocked.Increment(ref _ids);
-        Salt = (ulong)Id * 0xD6E8FEB86659FD93;
+        Id = NextId();
+        Salt = SaltOf(Id);
         Bounds = settings.Bounds;
         PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
         if (storage is null) return;
@@ -206,6 +206,11 @@ public abstract class Instrument
             if (dense.Length > 0) CellPlace.Publish(ref dense[OrdinalOf(values)], new() { Cells = place.Block?.Cells ?? InstrumentRegistry.CountSink, Index = place.Index });
         }
     }
+
+    /// <summary>A number that no cache has seen: never used twice.</summary>
+    internal static int NextId() => Interlocked.Increment(ref _ids);
+
+    internal static ulong SaltOf(int id) => (ulong)id * 0xD6E8FEB86659FD93;
 
     int OrdinalOf(ReadOnlySpan<string> values)
     {
