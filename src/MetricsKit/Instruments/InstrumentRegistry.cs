@@ -5,11 +5,8 @@ namespace MetricsKit;
 /// <summary>The instruments of one host. Two hosts in one process share nothing that can be seen.</summary>
 public sealed class InstrumentRegistry : IDisposable
 {
-    /// <summary>Where switched-off instruments write: nobody reads it, and no branch is needed on the recording path.</summary>
+    /// <summary>In the place of the cells of gauges, whose values are elsewhere.</summary>
     internal static readonly CellRun CountSink = CellSpace.Allocate(1, CellLayout.Longs, ledger: null);
-
-    /// <summary>The same for histograms; as long as the longest run.</summary>
-    internal static readonly CellRun HistogramSink = CellSpace.Allocate(CellChunk.Size, CellLayout.Histograms, ledger: null, CellChunk.Size);
 
     readonly IMeterFactory? _factory;
     readonly Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> _settings;

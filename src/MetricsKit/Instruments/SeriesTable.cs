@@ -86,6 +86,9 @@ sealed class SeriesTable
         }
     }
 
+    /// <summary>What became of the labels before they came here; null: nothing.</summary>
+    internal TagView? Tags { get; init; }
+
     /// <summary>What becomes of idle series; null when they stay.</summary>
     internal SeriesLifetimes? Lifetimes { get; }
 
@@ -217,7 +220,7 @@ sealed class SeriesTable
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
     }
 
