@@ -17,6 +17,7 @@ static class MetricsKitWiring
         InstrumentPolicy policy = new(options, definitions);
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+        if (options.Exemplars) registry.Made = provider.GetRequiredService<ExemplarListener>().Attach;
         // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
         foreach (var definition in definitions)
         {
