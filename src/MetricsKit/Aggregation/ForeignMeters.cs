@@ -9,7 +9,7 @@ namespace MetricsKit;
 /// Instruments of one identity, which two meters of one name have, feed the same series. When the last of them has gone, its series are shown once more and
 /// then let go of.
 /// </remarks>
-sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings) : IDisposable
+sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
 {
     readonly Lock _lock = new();
 
@@ -123,7 +123,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
             }
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
             instrument.Sources++;
-            return _subscriptions[source] = new(source, instrument);
+            return _subscriptions[source] = new(source, instrument, exemplars);
         }
     }
 
