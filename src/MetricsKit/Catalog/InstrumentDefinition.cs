@@ -13,10 +13,10 @@ public abstract record InstrumentDefinition
     internal const int MaxBounds = 254;
 
     /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
-    const int MaxDescription = 1000;
+    internal const int MaxDescription = 1000;
 
     /// <summary>Longest unit, as OpenTelemetry has it.</summary>
-    const int MaxUnit = 63;
+    internal const int MaxUnit = 63;
 
     private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
     {

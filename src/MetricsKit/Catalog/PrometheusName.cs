@@ -2,7 +2,7 @@ namespace MetricsKit;
 
 /// <summary>Derives the Prometheus name of a row: dots become underscores, the unit's word is appended unless it is there, counters end in <c>_total</c>.</summary>
 /// <remarks>The words of the units are those of OpenTelemetry's Prometheus compatibility specification.</remarks>
-static class PrometheusName
+static partial class PrometheusName
 {
     const string Total = "_total";
 
@@ -78,6 +78,12 @@ static class PrometheusName
     {
         "" or "1" => "",
         ['{', ..] => "",
+        _ => KnownWord(unit) ?? Letters(unit),
+    };
+
+    /// <summary>The words that ours and OpenTelemetry's exporter have in common.</summary>
+    static string? KnownWord(string unit) => unit switch
+    {
         "d" => "days",
         "h" => "hours",
         "min" => "minutes",
@@ -103,7 +109,7 @@ static class PrometheusName
         "Cel" => "celsius",
         "Hz" => "hertz",
         "%" => "percent",
-        _ => Letters(unit),
+        _ => null,
     };
 
     static string PerWord(string unit) => unit switch

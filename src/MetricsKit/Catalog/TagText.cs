@@ -21,8 +21,11 @@ static class TagText
             truncated = true;
             value = Truncate(value);
         }
-        return value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? value : ReplaceLoneSurrogates(value);
+        return Mend(value);
     }
+
+    /// <summary>The text with U+FFFD for lone surrogates, which no format can carry.</summary>
+    internal static string Mend(string value) => value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? value : ReplaceLoneSurrogates(value);
 
     static string Truncate(string value)
     {
