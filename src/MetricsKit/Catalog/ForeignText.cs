@@ -12,10 +12,10 @@ static class ForeignText
     /// <summary>No unit is an empty one; a unit longer than 63 characters is cut.</summary>
     internal static string Unit(string? unit) => TagText.Mend(Cut(unit ?? "", MaxUnit));
 
-    /// <summary>Where there is none the names stand in for it, since scrapers show it and a header has one; more than 1,000 characters are cut and end in an ellipsis.</summary>
-    internal static string Description(string? description, string name, string meter)
+    /// <summary>Where there is none the name stands in for it, since scrapers show it and a header has one; more than 1,000 characters are cut and end in an ellipsis.</summary>
+    internal static string Description(string? description, string name)
     {
-        if (string.IsNullOrWhiteSpace(description)) description = $"The instrument '{name}' of the meter '{meter}'.";
+        if (string.IsNullOrWhiteSpace(description)) description = $"Measurements of '{Name(name)}'.";
         return TagText.Mend(description.Length <= MaxDescription ? description : Cut(description, MaxDescription - 1) + "\u2026");
     }
 
