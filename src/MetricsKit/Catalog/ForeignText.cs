@@ -19,6 +19,10 @@ static class ForeignText
         return TagText.Mend(description.Length <= MaxDescription ? description : Cut(description, MaxDescription - 1) + "\u2026");
     }
 
+    /// <summary>Whether an instrument is described otherwise than the row that it shares; saying nothing contradicts nothing.</summary>
+    internal static bool Contradicts(string? description, InstrumentDefinition row) =>
+        !string.IsNullOrWhiteSpace(description) && Description(description, row.Name) != row.Description && row.Description != Description(null, row.Name);
+
     static string Cut(string text, int length)
     {
         if (text.Length <= length) return text;

@@ -4,7 +4,7 @@ namespace MetricsKit;
 /// <remarks>The words of the units are those of OpenTelemetry's Prometheus compatibility specification.</remarks>
 static partial class PrometheusName
 {
-    const string Total = "_total";
+    const string Total = "_total", Info = "_info";
 
     /// <summary>Longest name that a row may state.</summary>
     const int MaxText = 255;
@@ -14,8 +14,13 @@ static partial class PrometheusName
     {
         string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
         if (prefix.Length > 0) name = prefix.TrimEnd('_') + "_" + name;
+        if (row.IsInfo) return OfFamily(name, row) + Info;
         return row.Kind == InstrumentKind.Counter ? WithoutTotals(name) + Total : name;
     }
+
+    /// <summary>The name that the family has in OpenMetrics: a counter's without <c>_total</c>, an information's without <c>_info</c>.</summary>
+    internal static string OfFamily(string name, InstrumentDefinition row) =>
+        row.Kind == InstrumentKind.Counter ? WithoutTotal(name) : row.IsInfo && name.Length > Info.Length && name.EndsWith(Info, StringComparison.Ordinal) ? name[..^Info.Length] : name;
 
     /// <summary>A family of OpenMetrics that itself ended in <c>_total</c> would be taken for a sample.</summary>
     static string WithoutTotals(string name)
