@@ -122,6 +122,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 registry.AddForeign(meter, instrument);
             }
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
             return _subscriptions[source] = new(source, instrument, exemplars);
         }

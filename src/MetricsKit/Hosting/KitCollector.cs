@@ -23,8 +23,8 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.PastLimit), "past_limit");
         metrics.TagValuesTruncated.Observe(registry.Ledger.Read(LedgerEntry.TruncatedTag));
         metrics.ListenerErrors.Observe(registry.Ledger.Read(LedgerEntry.ListenerError));
-        metrics.NameConflicts.Observe(builder.Conflicts.Count);
-        limits.Report(builder.Conflicts);
+        metrics.NameConflicts.Observe(builder.ConflictCount);
+        limits.Report(builder.TakeNewConflicts());
         metrics.CellBytes.Observe(CellSpace.Bytes);
         metrics.CellThreads.Observe(CellSpace.StoreCount);
         metrics.Snapshots.Observe(_source.Reads);

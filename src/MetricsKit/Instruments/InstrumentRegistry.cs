@@ -39,6 +39,9 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>
     internal Action<Instrument>? Released { get; set; }
 
+    /// <summary>Told that an instrument of the named meter was made again with another description; set by who reads snapshots.</summary>
+    internal Action<Instrument, string>? Redescribed { get; set; }
+
     /// <summary>Told behind each snapshot, for what leaves only when it was shown a last time.</summary>
     internal Action? SnapshotTaken { get; set; }
 
@@ -59,6 +62,7 @@ public sealed class InstrumentRegistry : IDisposable
         Claim = null;
         Made = null;
         Released = null;
+        Redescribed = null;
         SnapshotTaken = null;
     }
 
