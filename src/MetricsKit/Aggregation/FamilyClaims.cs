@@ -18,6 +18,9 @@ sealed class FamilyClaims
         return null;
     }
 
+    /// <summary>Gives back the names of an instrument that has left.</summary>
+    internal void Release(string name, InstrumentDefinition row) => _families.Remove(row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name);
+
     InstrumentDefinition? Find(string bare, InstrumentKind kind)
     {
         if (_families.TryGetValue(bare, out var same)) return same;

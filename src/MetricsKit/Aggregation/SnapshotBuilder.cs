@@ -31,6 +31,7 @@ sealed class SnapshotBuilder
         _prefix = prefix;
         _constantTags = constantTags;
         registry.Claim = TryClaim;
+        registry.Released = Release;
     }
 
     /// <summary>Instruments that are not exported because another has their name; the first one keeps it.</summary>
@@ -66,6 +67,16 @@ sealed class SnapshotBuilder
             }
         }
         Clear(); // what has left an instrument is not held until the next snapshot (I7)
+        _registry.SnapshotTaken?.Invoke();
+    }
+
+    /// <summary>An instrument has left: its name is free.</summary>
+    void Release(Instrument gone)
+    {
+        lock (_naming)
+        {
+            if (_families.Remove(gone, out var family) && family is not null) _claims.Release(family.PrometheusName, gone.Definition);
+        }
     }
 
     /// <summary>First wins, and who is there already is first, whether a snapshot has shown it or not.</summary>
@@ -165,7 +176,7 @@ sealed class SnapshotBuilder
     {
         var row = instrument.Definition;
         bool own = meter.Definition.Name == OwnMeter;
-        string name = PrometheusName.Of(row, own ? "" : _prefix);
+        string name = PrometheusName.Of(row, own || meter.IsForeign ? "" : _prefix);
         FamilyDescriptor? family = null;
         if (_claims.Claim(name, row) is { } first) _conflicts = [.. _conflicts, new(row.Name, meter.Definition.Name, name, first)];
         else

@@ -1,12 +1,44 @@
+using System.Collections.Immutable;
+
 namespace MetricsKit;
 
 /// <summary>The row of a metric that nobody described beforehand: any name, and series that carry their own tags, all of them open.</summary>
 sealed record DynamicDefinition : InstrumentDefinition
 {
-    /// <summary>Describes a metric by its name.</summary>
+    /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
+    const int MaxDescription = 1000;
+
+    /// <summary>Longest unit, as OpenTelemetry has it.</summary>
+    const int MaxUnit = 63;
+
+    /// <summary>Describes a recorded metric by its name.</summary>
     /// <param name="name">Any text that has at most 255 characters and is not empty; lone surrogates, which no format can carry, become U+FFFD.</param>
     /// <param name="kind">What is measured.</param>
-    internal DynamicDefinition(string name, InstrumentKind kind) : base(TagText.Sanitise(name, out _), kind, $"Samples that were recorded as '{name}'.") => PrometheusName = MetricsKit.PrometheusName.OfText(name, kind);
+    internal DynamicDefinition(string name, InstrumentKind kind) : base(TagText.Sanitise(name, out _), kind, "", $"Samples that were recorded as '{name}'.") => PrometheusName = MetricsKit.PrometheusName.OfText(name, kind);
 
-    internal override bool IsObserved => false;
+    /// <summary>Describes an instrument of a meter that is not the kit's. Nothing is refused: what no format can carry is cut or replaced.</summary>
+    /// <param name="name">Its name, or the one that a view gives it.</param>
+    /// <param name="kind">What it measures.</param>
+    /// <param name="unit">Its unit.</param>
+    /// <param name="description">Its description.</param>
+    /// <param name="bounds">The bounds that it advises; default: those of its unit.</param>
+    /// <param name="isObserved">Whether a callback reports its values.</param>
+    internal DynamicDefinition(string name, InstrumentKind kind, string? unit, string? description, ImmutableArray<double> bounds, bool isObserved)
+        : base(TagText.Sanitise(name, out _), kind, Cut(unit, MaxUnit), Described(name, description))
+    {
+        PrometheusName = MetricsKit.PrometheusName.OfForeign(Name, Unit, kind);
+        if (kind == InstrumentKind.Histogram) Bounds = bounds.IsDefault || DescribeBadBounds(bounds.AsSpan()) is not null ? UnitBounds.Of(Unit) : bounds;
+        IsObserved = isObserved;
+    }
+
+    internal override bool IsObserved { get; }
+
+    static string Described(string name, string? description) => string.IsNullOrWhiteSpace(description) ? $"Measurements of '{TagText.Sanitise(name, out _)}'." : Cut(description, MaxDescription);
+
+    static string Cut(string? text, int most)
+    {
+        string whole = text ?? "";
+        if (whole.Length > most) whole = whole[..(char.IsHighSurrogate(whole[most - 1]) ? most - 1 : most)];
+        return TagText.Mend(whole);
+    }
 }

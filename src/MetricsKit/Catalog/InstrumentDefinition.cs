@@ -35,11 +35,11 @@ public abstract record InstrumentDefinition
     }
 
     /// <summary>A row for a name that was met while measuring, as it was written there: each series carries tags of its own.</summary>
-    private protected InstrumentDefinition(string name, InstrumentKind kind, string description)
+    private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description)
     {
         Name = name;
         Kind = kind;
-        Unit = "";
+        Unit = unit;
         Description = description;
         TagKeys = [];
         IsDynamic = true;

@@ -38,6 +38,9 @@ static class PrometheusName
         return kind == InstrumentKind.Counter && exported.EndsWith(Total, StringComparison.Ordinal) && WithoutTotals(exported) == Total ? "_" : exported; // nothing would be left of its name in OpenMetrics
     }
 
+    /// <summary>The name of an instrument of a meter that is not the kit's.</summary>
+    internal static string OfForeign(string name, string unit, InstrumentKind kind) => OfText(Derive(name, unit, kind), kind);
+
     /// <summary>The label name of a key that may be any text. What the formats keep for themselves is renamed as Prometheus renames labels that are taken.</summary>
     internal static string OfTextTag(string key)
     {

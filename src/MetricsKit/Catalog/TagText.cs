@@ -21,8 +21,23 @@ static class TagText
             truncated = true;
             value = Truncate(value);
         }
-        return value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? value : ReplaceLoneSurrogates(value);
+        return Mend(value);
     }
+
+    /// <summary>The text with U+FFFD in place of lone surrogates, which no format can carry.</summary>
+    internal static string Mend(string value) => value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? value : ReplaceLoneSurrogates(value);
+
+    /// <summary>The text of any tag value: invariant, booleans in lower case, nothing for null.</summary>
+    /// <remarks>What the value's own code throws comes out of it.</remarks>
+    internal static string? OfValue(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        System.Collections.IEnumerable list => "[" + string.Join(',', list.Cast<object?>().Select(OfValue)) + "]",
+        _ => value.ToString(),
+    };
 
     static string Truncate(string value)
     {

@@ -20,6 +20,21 @@ public static class MetricsKitBuilderExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Measures the instruments of ordinary meters of the process, such as a library's or your own <see cref="System.Diagnostics.Metrics.Meter"/>, beside the kit's;
+    /// the list <c>MetricsKit:Meters</c> does the same.
+    /// </summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="name">The meter's name, such as <c>Npgsql</c>; <c>*</c> stands for any run of characters and <c>?</c> for one, and case does not matter.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static IMetricsKitBuilder AddMeter(this IMetricsKitBuilder builder, string name)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        builder.Services.Configure<MetricsKitOptions>(options => options.Meters.Add(name));
+        return builder;
+    }
+
     /// <summary>Adds a collector: the kit makes it and calls it when a snapshot is taken, or by its interval.</summary>
     /// <param name="builder">The kit.</param>
     /// <typeparam name="TCollector">The collector; the container makes it.</typeparam>

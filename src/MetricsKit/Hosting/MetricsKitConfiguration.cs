@@ -37,6 +37,11 @@ sealed class MetricsKitConfiguration
             limits.Read("MaxCellBytes", (long v) => options.Limits.MaxCellBytes = v);
             limits.Read("MaxThreads", (int v) => options.Limits.MaxThreads = v);
         });
+        root.ReadList("Meters", values =>
+        {
+            options.Meters.Clear();
+            foreach (string value in values) options.Meters.Add(value);
+        });
         root.Section("Instruments", instruments => instruments.Each((name, instrument) => Bind(instrument, options.Instruments, name)));
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
         DeliveryConfiguration.Bind(root, options);

@@ -27,6 +27,10 @@ public sealed class MetricsKitOptions
     /// <summary>The bounds on what the kit holds.</summary>
     public LimitOptions Limits { get; } = new();
 
+    /// <summary>Meters of the process that are measured beside the kit's own, by name; <c>*</c> stands for any run of characters and <c>?</c> for one, and case does not matter.</summary>
+    /// <value>The default is none.</value>
+    public IList<string> Meters { get; } = [];
+
     /// <summary>Settings of single instruments, by name; dots and underscores are equal.</summary>
     public IDictionary<string, InstrumentOptions> Instruments { get; } = new Dictionary<string, InstrumentOptions>(InstrumentNameComparer.Instance);
 

@@ -39,6 +39,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton(static provider => MetricsKitWiring.MakeRegistry(provider));
         services.AddSingleton(typeof(Instruments<>));
         services.AddSingleton(static provider => MetricsKitWiring.MakeBuilder(provider));
+        services.AddSingleton(static provider => MetricsKitWiring.MakeForeign(provider));
         services.AddSingleton(static provider => new CollectorMonitor(provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
         services.AddSingleton<ScrapeLedger>();
         services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));

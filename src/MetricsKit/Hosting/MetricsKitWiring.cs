@@ -26,6 +26,13 @@ static class MetricsKitWiring
         return registry;
     }
 
+    internal static ForeignMeters MakeForeign(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        InstrumentPolicy policy = new(options, [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), policy.SettingsOf);
+    }
+
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
@@ -50,6 +57,7 @@ static class MetricsKitWiring
             monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
         }
         registry.RefreshObservations = monitor.Refresh;
+        if (options.Enabled) provider.GetRequiredService<ForeignMeters>().Start();
         return new(provider.GetRequiredService<SnapshotBuilder>(), monitor, provider.GetRequiredService<TimeProvider>());
     }
 

@@ -14,8 +14,8 @@ public abstract class Instrument
         Registry = context.Registry;
         Enabled = context.Settings.Recorded;
         Exported = context.Settings.Exported;
-        Id = Interlocked.Increment(ref _ids);
-        Salt = (ulong)Id * 0xD6E8FEB86659FD93;
+        Id = NextId();
+        Salt = SaltOf(Id);
         Bounds = context.Settings.Bounds;
         PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
         if (storage is null) return;
@@ -132,6 +132,11 @@ public abstract class Instrument
 
     /// <summary>Counts an exception out of a foreign listener (I11).</summary>
     private protected void CountListenerError() => Registry.Ledger.Count(LedgerEntry.ListenerError);
+
+    /// <summary>A number that no cache has seen: never used twice.</summary>
+    internal static int NextId() => Interlocked.Increment(ref _ids);
+
+    internal static ulong SaltOf(int id) => (ulong)id * 0xD6E8FEB86659FD93;
 
     int OrdinalOf(ReadOnlySpan<string> values)
     {

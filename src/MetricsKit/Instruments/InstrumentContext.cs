@@ -16,6 +16,12 @@ sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, Im
 
     /// <summary>How long a series of open tags may be idle before it leaves (I7); null: for ever.</summary>
     internal TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>The name that a view gives the instrument, from which the exported one is derived; null: its own.</summary>
+    internal string? Name { get; init; }
+
+    /// <summary>Which tags a view leaves out or changes; null: none.</summary>
+    internal TagView? Tags { get; init; }
 }
 
 /// <summary>What an instrument is made from.</summary>

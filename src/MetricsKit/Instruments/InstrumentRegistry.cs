@@ -36,6 +36,12 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
     internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
 
+    /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>
+    internal Action<Instrument>? Released { get; set; }
+
+    /// <summary>Told behind each snapshot, for what leaves only when it was shown a last time.</summary>
+    internal Action? SnapshotTaken { get; set; }
+
     /// <summary>The meters in the order in which they were opened.</summary>
     internal ReadOnlySpan<MeterInstruments> Meters => Volatile.Read(ref _meters);
 
@@ -44,13 +50,15 @@ public sealed class InstrumentRegistry : IDisposable
     {
         foreach (var meter in Meters)
         {
-            meter.Meter.Dispose();
+            meter.Meter?.Dispose(); // what is somebody else's stays
             meter.Abandon();
         }
         TagCache.Forget();
         Volatile.Write(ref _meters, []);
         RefreshObservations = null;
         Claim = null;
+        Released = null;
+        SnapshotTaken = null;
     }
 
     /// <summary>The instruments of a meter; the same for the same name.</summary>
@@ -58,7 +66,7 @@ public sealed class InstrumentRegistry : IDisposable
     {
         foreach (var open in Meters)
         {
-            if (open.Definition.Name == definition.Name) return open;
+            if (!open.IsForeign && open.Definition.Name == definition.Name) return open;
         }
         // Outside the lock: a listener of the process may be called back.
         MeterOptions options = new(definition.Name) { Version = definition.Version };
@@ -67,12 +75,56 @@ public sealed class InstrumentRegistry : IDisposable
         {
             foreach (var open in _meters)
             {
-                if (open.Definition.Name == definition.Name) return open;
+                if (!open.IsForeign && open.Definition.Name == definition.Name) return open;
             }
             MeterInstruments opened = new(definition, meter, this, _settings);
             Volatile.Write(ref _meters, [.. _meters, opened]);
             return opened;
         }
+    }
+
+    /// <summary>Whether an ordinary instrument of the process is one that this host has made.</summary>
+    internal bool Owns(System.Diagnostics.Metrics.Instrument instrument)
+    {
+        foreach (var meter in Meters)
+        {
+            // A name that the meter has no row for is somebody's who asked the factory for a meter of ours; metrics that were recorded have no rows.
+            if (ReferenceEquals(meter.Meter, instrument.Meter)) return meter.Definition.Instruments.IsEmpty || meter.Definition.Instruments.Any(r => r.Name == instrument.Name);
+        }
+        return false;
+    }
+
+    /// <summary>Adds an instrument of a meter that somebody else has made.</summary>
+    internal void AddForeign(MeterDefinition definition, Instrument instrument)
+    {
+        lock (_opening)
+        {
+            var meter = Array.Find(_meters, m => m.IsForeign && m.Definition.Name == definition.Name);
+            if (meter is null)
+            {
+                meter = new(definition, meter: null, this, _settings);
+                Volatile.Write(ref _meters, [.. _meters, meter]);
+            }
+            meter.Add(instrument);
+        }
+    }
+
+    /// <summary>Lets go of an instrument of somebody else's meter: its series, its name and its place among the host's (I7b).</summary>
+    internal void RemoveForeign(Instrument instrument)
+    {
+        lock (_opening)
+        {
+            foreach (var meter in _meters)
+            {
+                if (!meter.IsForeign || !meter.All.Contains(instrument)) continue;
+                if (meter.Remove(instrument)) Volatile.Write(ref _meters, [.. _meters.Where(m => !ReferenceEquals(m, meter))]);
+                break;
+            }
+        }
+        Released?.Invoke(instrument); // behind the removal, so that a snapshot that began before it does not describe the instrument anew
+        if (instrument.Table is not { } table) return;
+        Budget.Release(table.Count);
+        table.Abandon();
     }
 
     /// <summary>The instrument that was created from a row.</summary>

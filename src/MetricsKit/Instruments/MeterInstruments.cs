@@ -3,14 +3,21 @@ using System.Diagnostics.Metrics;
 namespace MetricsKit;
 
 /// <summary>The instruments of one meter of one host.</summary>
-sealed class MeterInstruments(MeterDefinition definition, Meter meter, InstrumentRegistry registry, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
+/// <param name="definition">Its name and its rows.</param>
+/// <param name="meter">The meter that the kit made; null when the instruments are somebody else's.</param>
+/// <param name="registry">The instruments of the host.</param>
+/// <param name="settings">What configuration says about a row.</param>
+sealed class MeterInstruments(MeterDefinition definition, Meter? meter, InstrumentRegistry registry, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
 {
     Instrument?[] _instruments = new Instrument?[definition.Instruments.Length];
     readonly Lock _creating = new();
 
     internal MeterDefinition Definition => definition;
 
-    internal Meter Meter => meter;
+    /// <summary>Null when the instruments are somebody else's.</summary>
+    internal Meter? Meter => meter;
+
+    internal bool IsForeign => meter is null;
 
     /// <summary>The instruments by the number of their row, null where none was created yet; behind them those that were met while measuring.</summary>
     internal ReadOnlySpan<Instrument?> All => Volatile.Read(ref _instruments);
@@ -24,7 +31,7 @@ sealed class MeterInstruments(MeterDefinition definition, Meter meter, Instrumen
         if (at < 0) throw new ArgumentException($"The instrument '{row.Name}' is not among the rows of the meter '{definition.Name}': add it to the meter's Definition.", nameof(row));
         if (At(at) is { } there) return (TInstrument)there;
         // Outside the lock: creating the inner instrument calls back whoever listens to the process.
-        var made = row.Make(row, new(meter, settings(definition, row), registry));
+        var made = row.Make(row, new(meter!, settings(definition, row), registry));
         lock (_creating)
         {
             if (_instruments[at] is { } first) return (TInstrument)first;
@@ -42,10 +49,26 @@ sealed class MeterInstruments(MeterDefinition definition, Meter meter, Instrumen
             {
                 if (instrument is DynamicInstrument there && there.Definition.Name == row.Name && there.Definition.Kind == row.Kind) return there;
             }
-            DynamicInstrument made = new(row, new(meter, decided, registry));
+            DynamicInstrument made = new(row, new(meter!, decided, registry));
             if (registry.Claim is { } claim && !claim(made, this)) return null;
             Volatile.Write(ref _instruments, [.. _instruments, made]);
             return made;
+        }
+    }
+
+    /// <summary>Adds an instrument that was made elsewhere.</summary>
+    internal void Add(Instrument instrument)
+    {
+        lock (_creating) Volatile.Write(ref _instruments, [.. _instruments, instrument]);
+    }
+
+    /// <summary>Takes an instrument out; whether none is left.</summary>
+    internal bool Remove(Instrument instrument)
+    {
+        lock (_creating)
+        {
+            Volatile.Write(ref _instruments, [.. _instruments.Where(i => !ReferenceEquals(i, instrument))]);
+            return _instruments.Length == 0;
         }
     }
 

@@ -97,6 +97,7 @@ static class TagCache
             TagTables<TagSlot>.Forget(_tables);
             TagTables<WideTagSlot>.Forget(_wideTables);
         }
+        TagListCache.Forget();
     }
 
     /// <summary>Lets go of the tables of a lane whose thread has ended (I5).</summary>
@@ -107,13 +108,14 @@ static class TagCache
             if (lane < _tables.Length) _tables[lane] = null;
             if (lane < _wideTables.Length) _wideTables[lane] = null;
         }
+        TagListCache.Drop(lane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool Same(string kept, string asked) => ReferenceEquals(kept, asked) || SameText(kept, asked);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static bool SameText(string kept, string asked)
+    internal static bool SameText(string kept, string asked)
     {
         int n = asked.Length;
         if (kept.Length != n) return false;
@@ -142,7 +144,7 @@ static class TagCache
 
     /// <summary>Where labels differ: their last and middle characters, and their length. The table behind hashes and compares everything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Sample(string s)
+    internal static ulong Sample(string s)
     {
         int n = s.Length;
         if (n >= 4) return Four(s, n - 4) + BitOperations.RotateLeft(Four(s, (n - 4) / 2), 23) + (ulong)n * Golden;

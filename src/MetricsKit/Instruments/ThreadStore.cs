@@ -17,7 +17,7 @@ sealed class ThreadStore(Thread owner, int lane) : SeriesStore
     internal bool Folding;
 
     // The owner's alone; who adopts the store inherits a warm cache.
-    internal int TagsKept, WideTagsKept;
+    internal int TagsKept, WideTagsKept, TagListsKept;
     int _refusedAt; // never a value of FreedStores before the first refusal
 
     internal override bool TryAdd(int index, long delta)

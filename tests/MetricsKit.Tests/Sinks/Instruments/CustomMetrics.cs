@@ -28,7 +28,7 @@ sealed class CustomMetrics : IDisposable
     public IReadOnlyList<NameConflict> Conflicts => _builder.Conflicts;
 
     /// <summary>The meter that listeners of the process see.</summary>
-    public System.Diagnostics.Metrics.Meter Meter => Registry.Open(new(InstrumentsSink.MeterName)).Meter;
+    public System.Diagnostics.Metrics.Meter Meter => Registry.Open(new(InstrumentsSink.MeterName)).Meter!;
 
     public static SampleSeries Series(string name, SampleKind kind, params (string Key, string Value)[] tags) =>
         new(name, kind, [.. tags.Select(static t => KeyValuePair.Create(t.Key, t.Value))]);

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+
+namespace MetricsKit;
+
+/// <summary>What makes two instruments of the process one: they feed the same series.</summary>
+/// <param name="Meter">The meter's name.</param>
+/// <param name="Name">The instrument's name.</param>
+/// <param name="Kind">What it measures.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Storage">Where its values are.</param>
+/// <param name="IsObserved">Whether a callback reports them.</param>
+readonly record struct ForeignIdentity(string Meter, string Name, InstrumentKind Kind, string Unit, SeriesStorage Storage, bool IsObserved);
+
+/// <summary>The series of an ordinary instrument that somebody else made and the user selected.</summary>
+sealed class ForeignInstrument : Instrument
+{
+    readonly DynamicKeys _keys = new();
+    readonly TagView? _view;
+
+    internal ForeignInstrument(ForeignIdentity identity, DynamicDefinition row, InstrumentContext context) : base(row, context, identity.Storage)
+    {
+        Identity = identity;
+        _view = context.Settings.Tags;
+    }
+
+    internal ForeignIdentity Identity { get; }
+
+    /// <summary>How many instruments of the process feed it; guarded by who owns it.</summary>
+    internal int Sources { get; set; }
+
+    /// <summary>Whether a snapshot was taken since the last of them has gone; guarded by who owns it.</summary>
+    internal bool WasShown { get; set; }
+
+    /// <summary>The series of a measurement's tags, or the one that it folds into at the limit (I8).</summary>
+    /// <param name="own">Tags of the instrument and its meter, which the measurement's own win over.</param>
+    /// <param name="tags">The measurement's tags.</param>
+    /// <param name="folded">Whether the series stands for others.</param>
+    internal SeriesPlace Resolve(ReadOnlySpan<KeyValuePair<string, object?>> own, ReadOnlySpan<KeyValuePair<string, object?>> tags, out bool folded)
+    {
+        int most = own.Length + tags.Length;
+        GivenTags few = default;
+        Span<KeyValuePair<string, string>> given = most <= TagPairs.MaxTags ? few : new KeyValuePair<string, string>[most];
+        int count = 0;
+        Sanitise(own, given, ref count);
+        Sanitise(tags, given, ref count);
+        TagPairs fewPairs = default;
+        Span<string> pairs = count <= TagPairs.MaxTags ? fewPairs : new string[2 * count];
+        int length = _keys.Arrange(given[..count], pairs);
+        if (length >= 0) return Place(pairs[..length], out folded);
+        folded = true;
+        return Table!.Fold([]);
+    }
+
+    /// <summary>I10: texts as they are exported; what is empty or has no key is left out.</summary>
+    void Sanitise(ReadOnlySpan<KeyValuePair<string, object?>> tags, Span<KeyValuePair<string, string>> to, ref int count)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (string.IsNullOrEmpty(key)) continue;
+            string text = TagText.Sanitise(TextOf(value), out bool truncated);
+            if (truncated) Registry.Ledger.Count(LedgerEntry.TruncatedTag);
+            string name = TagText.Sanitise(key, out _);
+            if (text.Length > 0 && _view is { } view) text = view.Apply(name, text);
+            // An empty value of a key that came before, too, is the last one: the tag is left out (I10).
+            if (text.Length > 0) to[count++] = new(name, text);
+            else Remove(name, to, ref count);
+        }
+    }
+
+    static void Remove(string name, Span<KeyValuePair<string, string>> from, ref int count)
+    {
+        for (int i = count - 1; i >= 0; i--)
+        {
+            if (from[i].Key != name) continue;
+            from[(i + 1)..count].CopyTo(from[i..]);
+            count--;
+        }
+    }
+
+    /// <summary>I11: what the value's own code throws is the measurement's loss of one tag, counted, and not the caller's.</summary>
+    string? TextOf(object? value)
+    {
+        try { return TagText.OfValue(value); }
+        catch (Exception)
+        {
+            CountListenerError();
+            return null;
+        }
+    }
+
+    [InlineArray(TagPairs.MaxTags)]
+    struct GivenTags
+    {
+        KeyValuePair<string, string> _first;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MetricsKit;
+
+/// <summary>One remembered list of tags as an ordinary instrument was given it.</summary>
+struct TagListSlot : ITagSlot<TagListSlot>
+{
+    internal TagSlot Call;
+    internal KeyValuePair<string, object?>[]? Tags;
+
+    public static ref TagSlot CallOf(ref TagListSlot slot) => ref slot.Call;
+}
+
+/// <summary>What threads resolved lately of measurements with any list of tags: the same tables as <see cref="TagCache"/> has, with keys, and with values of any type.</summary>
+/// <remarks>
+/// I10: keys and values are compared, references first. Texts, numbers and enumerations are remembered; a value of any other type may have another text
+/// at the next call, and comparing it would run its code, so it is resolved each time.
+/// I7: the protocol is that of <see cref="TagTables{TSlot}"/>.
+/// </remarks>
+static class TagListCache
+{
+    const ulong Golden = 0x9E3779B97F4A7C15, Second = 0xC2B2AE3D27D4EB4F;
+
+    static readonly Lock Publishing = new();
+
+    // Written under the lock; an array that is too short is replaced by a longer copy. Lane 0 stays empty.
+    static TagListSlot[]?[] _tables = [];
+
+    /// <summary>What was remembered for a list of tags; the owner's salt is in its hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static CellPlace Find(int lane, int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var tables = _tables;
+        if ((uint)lane >= (uint)tables.Length || tables[lane] is not { } slots) return default;
+        uint hash = Hash(salt, tags);
+        int at = (int)(hash << 1 & (uint)(slots.Length - 1));
+        ref var slot = ref slots[at];
+        if (slot.Call.Hash != hash) slot = ref slots[at | 1];
+        return slot.Call.Hash == hash && slot.Call.Owner == owner && Same(slot.Tags!, tags) ? new() { Cells = slot.Call.Cells, Chunk = slot.Call.Chunk, Index = slot.Call.Index } : default;
+    }
+
+    /// <summary>Remembers a resolution; not for a thread that shares stripes (I6), nor for a list with a value that cannot be remembered.</summary>
+    internal static void Keep(int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags, in CellPlace place, bool isGauge)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (key is null || key.Length > TagText.MaxLength || !CanKeep(value)) return;
+        }
+        if (ThreadCells.Own() is not { } own) return;
+        TagSlot call = new() { Hash = Hash(salt, tags), Owner = owner, Cells = place.Cells, Chunk = isGauge ? null : own.ChunkOf(place.Index), Index = place.Index };
+        TagTables<TagListSlot>.Put(TagTables<TagListSlot>.Of(ref _tables, own.Lane, own.TagListsKept++, Publishing), new() { Call = call, Tags = tags.ToArray() });
+    }
+
+    /// <summary>I7: takes the series that are leaving out of every thread's table.</summary>
+    internal static void Forget()
+    {
+        lock (Publishing) TagTables<TagListSlot>.Forget(_tables);
+    }
+
+    /// <summary>Lets go of the table of a lane whose thread has ended (I5).</summary>
+    internal static void Drop(int lane)
+    {
+        lock (Publishing)
+        {
+            if (lane < _tables.Length) _tables[lane] = null;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static uint Hash(ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        ulong hash = salt;
+        foreach (ref readonly var tag in tags)
+        {
+            object? value = tag.Value;
+            hash = (BitOperations.RotateLeft(hash, 29) ^ (value is string text ? TagCache.Sample(text) : SampleOther(value))) * Golden;
+        }
+        // A product is well mixed at its top only: the top is rotated into the bits that pick the slot.
+        return BitOperations.RotateLeft((uint)(hash * Second >> 32), 10);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
+    {
+        if (kept.Length != asked.Length) return false;
+        for (int i = 0; i < kept.Length; i++)
+        {
+            ref var one = ref kept[i];
+            ref readonly var other = ref asked[i];
+            if (!ReferenceEquals(one.Key, other.Key) && !SameKey(one.Key, other.Key)) return false;
+            if (!ReferenceEquals(one.Value, other.Value) && !SameValue(one.Value, other.Value)) return false;
+        }
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static bool SameKey(string kept, string? asked) => asked is not null && TagCache.SameText(kept, asked);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static bool SameValue(object? kept, object? asked) => kept switch
+    {
+        null => false, // the references differ
+        string text => asked is string other && TagCache.SameText(text, other),
+        int number => asked is int other && number == other,
+        long number => asked is long other && number == other,
+        bool flag => asked is bool other && flag == other,
+        _ => asked is not null && kept.GetType() == asked.GetType() && kept.Equals(asked), // a number or an enumeration of .NET: no user code
+    };
+
+    /// <summary>Only picks the slot; values that are not remembered have none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static ulong SampleOther(object? value) => value switch
+    {
+        int number => (ulong)number * Second,
+        long number => (ulong)number * Second,
+        bool flag => flag ? 1u : 2u,
+        not null when CanKeep(value) => (uint)value.GetHashCode() * Second,
+        _ => 0,
+    };
+
+    static bool CanKeep(object? value) => value switch
+    {
+        null => true,
+        string text => text.Length <= TagText.MaxLength, // what is cut is not held on to whole, and counted each time
+        int or long or bool or short or byte or uint or ulong or ushort or sbyte or double or float or decimal or char or Guid or Enum => true,
+        _ => false,
+    };
+}
