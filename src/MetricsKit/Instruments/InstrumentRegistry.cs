@@ -127,9 +127,7 @@ public sealed class InstrumentRegistry : IDisposable
             }
         }
         Released?.Invoke(instrument); // behind the removal, so that a snapshot that began before it does not describe the instrument anew
-        if (instrument.Table is not { } table) return;
-        Budget.Release(table.Count);
-        table.Abandon();
+        instrument.Table?.Leave();
     }
 
     /// <summary>The instrument that was created from a row.</summary>
