@@ -230,8 +230,8 @@ sealed class SeriesTable
 
     SeriesBlock MakeBlock(int capacity)
     {
-        // The last block needs no more room than the limit leaves.
-        if (MaxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
+        // The last block needs no more room than a limit that never changes leaves. Behind a short block no other could be found (BlockLayout).
+        if (!_row.IsDynamic && _row.TagKeys.All(static k => k.IsClosed) && MaxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
         LabelPage labels = new(capacity, _row.IsDynamic ? LabelPage.OwnKeys : _row.TagKeys.Length, _isOverflow, Lifetimes?.Now);
         if (Storage == SeriesStorage.Values)
         {
