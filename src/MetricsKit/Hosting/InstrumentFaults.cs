@@ -21,7 +21,7 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
         var matched = meters.SelectMany(m => m.Instruments.Where(r => pattern.Matches(m.Name, r.Name)).Select(r => (Meter: m, Row: r))).ToArray();
         var rows = matched.Where(static m => m.Meter.Name != SnapshotBuilder.OwnMeter).Select(static m => m.Row).ToArray();
         if (rows.Length == 0 && matched.Length > 0) yield return $"{path} belongs to the kit itself, whose instruments stay as they are: remove it.";
-        else if (rows.Length == 0 && !selectsMeters) yield return $"{path} is no instrument of this host{(o.Meter is { } meter ? $" in a meter '{meter}'" : "")}: correct it, or select the meter that has it under {MetricsKitConfiguration.SectionName}:Meters.";
+        else if (rows.Length == 0 && !selectsMeters && o.Meter is not "") yield return $"{path} is no instrument of this host{(o.Meter is { } meter ? $" in a meter '{meter}'" : "")}: correct it, or select the meter that has it under {MetricsKitConfiguration.SectionName}:Meters.";
         if (o.MaxSeries < 1) yield return $"{path}:MaxSeries is {o.MaxSeries}: it must be at least 1.";
         if (o.TimeToLive is { } timeToLive && DescribeBad(pattern, rows, timeToLive) is { } bad) yield return $"{path}:TimeToLive {bad}.";
         if (o.Bounds is { } bounds)

@@ -91,9 +91,9 @@ sealed class MetricsKitConfiguration
         from.Read("TimeToLive", (TimeSpan v) => instrument.TimeToLive = v);
     }
 
-    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key)
+    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key) => from.EachText((text, other) =>
     {
         if (!values.TryGetValue(key, out var texts)) values[key] = texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        from.EachText((text, other) => texts[text] = other);
-    }
+        texts[text] = other;
+    });
 }
