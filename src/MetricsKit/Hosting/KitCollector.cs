@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
 /// <summary>Publishes the plain counters of the rooms.</summary>
 sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
-    readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    readonly InstrumentPolicy _policy = services.GetRequiredService<InstrumentPolicy>();
     readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
     readonly FoldTotals _folds = new();
     SnapshotSource? _source;
@@ -14,8 +13,9 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
 
     public void Collect()
     {
-        metrics.Enabled.Observe(_enabled ? 1 : 0);
-        if (!_enabled) return;
+        bool enabled = _policy.Enabled;
+        metrics.Enabled.Observe(enabled ? 1 : 0);
+        if (!enabled) return;
         _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
         _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
         metrics.Series.Observe(registry.Budget.Used);
