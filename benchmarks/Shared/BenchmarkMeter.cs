@@ -25,6 +25,9 @@ sealed class BenchmarkMeter : ICatalogMeter
         public static readonly InstrumentDefinition<CounterInstrument<string, string>> Limited =
             Define.Counter("benchmark.limited", "{event}", "Events, by two open tags, past the limit of series.", Type, Zone) with { MaxSeries = Pairs };
 
+        public static readonly InstrumentDefinition<CounterInstrument<string, string>> Flooded =
+            Define.Counter("benchmark.flooded", "{event}", "Events, by two open tags, of which hardly any pair comes twice.", Type, Zone) with { MaxSeries = Pairs };
+
         public static readonly InstrumentDefinition<HistogramInstrument<string, string>> Durations =
             Define.Histogram("benchmark.duration", "s", "Durations, by two open tags.", Type, Zone) with { Bounds = Bounds };
 
@@ -32,13 +35,14 @@ sealed class BenchmarkMeter : ICatalogMeter
             Define.Gauge("benchmark.level", "%", "A level, by two open tags.", Type, Zone);
     }
 
-    public static MeterDefinition Definition { get; } = new("Benchmark", Rows.Tagged, Rows.Closed, Rows.Limited, Rows.Durations, Rows.Level);
+    public static MeterDefinition Definition { get; } = new("Benchmark", Rows.Tagged, Rows.Closed, Rows.Limited, Rows.Flooded, Rows.Durations, Rows.Level);
 
     public BenchmarkMeter(Instruments<BenchmarkMeter> instruments)
     {
         Tagged = instruments.Create(Rows.Tagged);
         Closed = instruments.Create(Rows.Closed);
         Limited = instruments.Create(Rows.Limited);
+        Flooded = instruments.Create(Rows.Flooded);
         Durations = instruments.Create(Rows.Durations);
         Level = instruments.Create(Rows.Level);
     }
@@ -49,12 +53,17 @@ sealed class BenchmarkMeter : ICatalogMeter
 
     internal CounterInstrument<string, string> Limited { get; }
 
+    internal CounterInstrument<string, string> Flooded { get; }
+
     internal HistogramInstrument<string, string> Durations { get; }
 
     internal GaugeInstrument<string, string> Level { get; }
 
     /// <summary>The meter in a host of its own, which lives as long as the process.</summary>
     /// <param name="limit">Narrower limits than the default ones.</param>
-    internal static BenchmarkMeter Start(Action<LimitOptions>? limit = null) =>
-        MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().Services.Configure<MetricsKitOptions>(o => limit?.Invoke(o.Limits))).GetMeter<BenchmarkMeter>();
+    internal static BenchmarkMeter Start(Action<LimitOptions>? limit = null) => Configured(o => limit?.Invoke(o.Limits));
+
+    /// <summary>The same with other options.</summary>
+    internal static BenchmarkMeter Configured(Action<MetricsKitOptions> configure) =>
+        MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().Services.Configure(configure)).GetMeter<BenchmarkMeter>();
 }

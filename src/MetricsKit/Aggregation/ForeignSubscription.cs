@@ -99,7 +99,7 @@ sealed class ForeignSubscription
         try
         {
             var series = On.Resolve(_ownTags, tags, out bool folded);
-            var cells = series.Block?.Cells ?? On.Sink ?? InstrumentRegistry.CountSink;
+            var cells = series.Block?.Cells ?? InstrumentRegistry.CountSink;
             bool isGauge = _storage == SeriesStorage.Values;
             place = new() { Cells = cells, Chunk = isGauge ? null : cells.Column.Own(ThreadCells.Lane), Index = series.Index };
             if (folded) return true; // is counted each time

@@ -175,6 +175,7 @@ sealed class SnapshotBuilder
     FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
     {
         var row = instrument.Definition;
+        if (instrument.Name != row.Name) row = row with { Name = instrument.Name, PrometheusName = null }; // a view's name takes the place of both
         bool own = meter.Definition.Name == OwnMeter;
         string name = PrometheusName.Of(row, own || meter.IsForeign ? "" : _prefix);
         FamilyDescriptor? family = null;
