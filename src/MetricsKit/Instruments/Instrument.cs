@@ -101,8 +101,22 @@ public abstract class Instrument
     {
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
         TagValues viewed = default;
-        for (int k = 0; k < values.Length; k++) viewed[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
+        View(values, ref viewed);
         return Table!.Resolve(((ReadOnlySpan<string>)viewed)[..values.Length], out folded, hold);
+    }
+
+    /// <summary>The series that a call with the sanitised texts has been recorded into, when that has been done.</summary>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        if (Tags is null) return Table!.Seek(values);
+        TagValues viewed = default;
+        View(values, ref viewed);
+        return Table!.Seek(((ReadOnlySpan<string>)viewed)[..values.Length]);
+    }
+
+    void View(ReadOnlySpan<string> values, ref TagValues viewed)
+    {
+        for (int k = 0; k < values.Length; k++) viewed[k] = Tags!.Apply(Definition.TagKeys[k].Name, values[k]);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>
