@@ -30,7 +30,7 @@ static class MetricsKitWiring
     {
         var options = OptionsOf(provider);
         InstrumentPolicy policy = new(options, [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), policy.SettingsOf);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<CollectorMonitor>(), policy.SettingsOf);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)

@@ -50,7 +50,7 @@ public abstract class Instrument
     internal ImmutableArray<double> Bounds { get; }
 
     /// <summary>The series; null when switched off, or when the instrument shows the series of another.</summary>
-    internal SeriesTable? Table { get; private protected init; }
+    internal SeriesTable? Table { get; private protected set; }
 
     // The recording path reads these.
     internal readonly int Id;

@@ -41,7 +41,7 @@ sealed class SeriesTable
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _onlyOpen;
+    readonly bool _isOverflow, _onlyOpen, _addsUp;
 
     SeriesIndex _index;
     SeriesTable? _overflow;
@@ -54,6 +54,7 @@ sealed class SeriesTable
         _budget = budget;
         _ledger = ledger;
         _isOverflow = isOverflow;
+        _addsUp = row is { IsDynamic: true, IsObserved: true, Kind: not InstrumentKind.Gauge }; // who writes the values adds up those that fold
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         MaxSeries = maxSeries;
         Lifetimes = lifetimes;
@@ -141,6 +142,9 @@ sealed class SeriesTable
         GC.KeepAlive(place.Block); // I7b: until the cells are written
     }
 
+    /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
     {
@@ -172,7 +176,7 @@ sealed class SeriesTable
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
+        if (Storage == SeriesStorage.Values && !_addsUp) return new(null, 0, -1); // the last of several values would be one of them, not their sum
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Count(_folded!);
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search

@@ -44,10 +44,7 @@ static class TagListCache
     /// <summary>Remembers a resolution; not for a thread that shares stripes (I6), nor for a list with a value that cannot be remembered.</summary>
     internal static void Keep(int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags, in CellPlace place, bool isGauge)
     {
-        foreach (var (key, value) in tags)
-        {
-            if (key is null || key.Length > TagText.MaxLength || !CanKeep(value)) return;
-        }
+        if (!CanKeep(tags)) return;
         if (ThreadCells.Own() is not { } own) return;
         TagSlot call = new() { Hash = Hash(salt, tags), Owner = owner, Cells = place.Cells, Chunk = isGauge ? null : own.ChunkOf(place.Index), Index = place.Index };
         TagTables<TagListSlot>.Put(TagTables<TagListSlot>.Of(ref _tables, own.Lane, own.TagListsKept++, Publishing), new() { Call = call, Tags = tags.ToArray() });
@@ -68,6 +65,16 @@ static class TagListCache
         }
     }
 
+    /// <summary>Whether a list of tags means the same whenever it is given again.</summary>
+    internal static bool CanKeep(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (key is null || key.Length > TagText.MaxLength || !CanKeep(value)) return false;
+        }
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Hash(ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -82,7 +89,7 @@ static class TagListCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
+    internal static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
     {
         if (kept.Length != asked.Length) return false;
         for (int i = 0; i < kept.Length; i++)
