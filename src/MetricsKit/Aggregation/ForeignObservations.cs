@@ -98,8 +98,9 @@ sealed class ForeignObservations(ForeignInstrument instrument)
     void Move(List<Observation> observations, SeriesTable to)
     {
         int kept = 0;
-        foreach (var (place, value) in observations)
+        for (int i = 0; i < observations.Count; i++)
         {
+            var (place, value) = observations[i];
             var moved = to.Resolve(place.Block!.Labels.ValuesAt(place.At), out bool folded);
             if (folded || moved.Block is null) Count(LedgerEntry.PastLimit);
             else observations[kept++] = new(moved, value);
