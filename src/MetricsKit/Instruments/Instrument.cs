@@ -69,7 +69,7 @@ public abstract class Instrument
     internal ImmutableArray<double> Bounds { get; }
 
     /// <summary>The series; null when the instrument shows those of another.</summary>
-    internal SeriesTable? Table { get; private protected init; }
+    internal SeriesTable? Table { get; private protected set; }
 
     // The recording path reads these.
     internal readonly int Id;

@@ -46,7 +46,7 @@ sealed class SeriesTable
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack;
+    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack, _addsUp;
     readonly ulong _salt;
 
     bool _hasLeft; // under the monitor
@@ -64,6 +64,7 @@ sealed class SeriesTable
         _ledger = ledger;
         _isOverflow = isOverflow;
         _isClosed = !row.IsDynamic && row.TagKeys.All(static k => k.IsClosed);
+        _addsUp = row is { IsDynamic: true, IsObserved: true, Kind: not InstrumentKind.Gauge }; // who writes the values adds up those that fold
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         _keepsBack = !_isClosed && budget != SeriesBudget.None;
         _salt = (ulong)Interlocked.Increment(ref _tables) << 32;
@@ -192,6 +193,9 @@ sealed class SeriesTable
         Abandon();
     }
 
+    /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
     {
@@ -205,7 +209,7 @@ sealed class SeriesTable
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values)
+        if (Storage == SeriesStorage.Values && !_addsUp)
         {
             if (!_hasRefused) _hasRefused = true; // asked first, so that threads do not write what all of them read
             return new(null, 0, -1); // the last of several values would be one of them, not their sum
