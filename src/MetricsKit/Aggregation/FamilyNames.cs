@@ -61,6 +61,7 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
     {
         var row = instrument.Definition;
+        if (instrument.Name != row.Name) row = row with { Name = instrument.Name, PrometheusName = null }; // a view's name takes the place of both
         bool own = meter.Definition.Name == SnapshotBuilder.OwnMeter;
         string name = PrometheusName.Of(row, own || meter.IsForeign ? "" : prefix);
         var constant = own || constantTags.IsEmpty ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();

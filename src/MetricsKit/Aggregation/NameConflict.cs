@@ -13,7 +13,7 @@ enum ConflictReason
     Unit,
 
     /// <summary>The name of one is that of a sample of the other, such as <c>x_count</c> beside the histogram <c>x</c>.</summary>
-    Sample,
+    SampleName,
 
     /// <summary>The description; both are exported, as one family with the first description.</summary>
     Description,
@@ -41,7 +41,7 @@ sealed record NameConflict(string Instrument, string Meter, string PrometheusNam
         var (row, its) = (loser.Row, first.Row);
         bool sameFamily = MetricsKit.PrometheusName.OfFamily(loser.PrometheusName, row) == MetricsKit.PrometheusName.OfFamily(first.PrometheusName, its);
         var (reason, detail) =
-            !sameFamily ? (ConflictReason.Sample, $", whose family {first.PrometheusName} has a sample of that name or the other way round") :
+            !sameFamily ? (ConflictReason.SampleName, $", whose family {first.PrometheusName} has a sample of that name or the other way round") :
             row.Kind != its.Kind ? (ConflictReason.Kind, $", which is a {NameOf(its.Kind)} and not a {NameOf(row.Kind)}") :
             row.Unit != its.Unit ? (ConflictReason.Unit, $", which is in '{its.Unit}' and not in '{row.Unit}'") :
             (ConflictReason.Name, "");

@@ -46,7 +46,7 @@ public abstract record InstrumentDefinition
     }
 
     /// <summary>Dotted lower case without the unit, for example <c>mission.duration</c>. Custom metrics have the name that they are recorded with.</summary>
-    public string Name { get; }
+    public string Name { get; internal init; }
 
     /// <summary>What the instrument measures.</summary>
     public InstrumentKind Kind { get; }
@@ -105,6 +105,9 @@ public abstract record InstrumentDefinition
 
     /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
     internal bool IsInfo { get; init; }
+
+    /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
+    internal TagKey? Part { get; init; }
 
     /// <summary>Whether each series carries keys of its own instead of values for the row's.</summary>
     internal bool IsDynamic { get; }

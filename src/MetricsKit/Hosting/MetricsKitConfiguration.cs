@@ -19,6 +19,7 @@ sealed class MetricsKitConfiguration
         ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, errors, unknown);
         root.Read("Enabled", (bool v) => options.Enabled = v);
         root.Read("Prefix", (string v) => options.Prefix = v);
+        root.Read("Exemplars", (bool v) => options.Exemplars = v);
         root.Section("Tags", tags => tags.EachText((key, value) => options.Tags[key] = value));
         root.Section("Groups", groups => groups.Each((name, group) => Bind(group, options.Groups, name)));
         root.Section("Host", host =>
@@ -66,8 +67,19 @@ sealed class MetricsKitConfiguration
     {
         if (!instruments.TryGetValue(name, out var instrument)) instruments[name] = instrument = new();
         from.Read("Enabled", (bool v) => instrument.Enabled = v);
+        from.Read("Name", (string v) => instrument.Name = v);
+        from.Read("Meter", (string v) => instrument.Meter = v);
+        from.ReadSet("TagKeys", v => instrument.TagKeys = [.. v]);
+        from.ReadSet("DropTagKeys", v => instrument.DropTagKeys = [.. v]);
+        from.Section("Values", values => values.Each((key, texts) => Bind(texts, instrument.Values, key)));
         from.Read("MaxSeries", (int v) => instrument.MaxSeries = v);
         from.ReadNumbers("Bounds", v => instrument.Bounds = v);
         from.Read("TimeToLive", (TimeSpan v) => instrument.TimeToLive = v);
+    }
+
+    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key)
+    {
+        if (!values.TryGetValue(key, out var texts)) values[key] = texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        from.EachText((text, other) => texts[text] = other);
     }
 }

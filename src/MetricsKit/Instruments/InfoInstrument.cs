@@ -16,7 +16,6 @@ public sealed class InfoInstrument : ObservableInstrument
     {
         var keys = Definition.TagKeys;
         if (values.Length != keys.Length) throw new ArgumentException($"'{Definition.Name}' has {keys.Length} keys and was given {values.Length} values: give one for each of {string.Join(", ", keys.Select(static k => k.Name))}.", nameof(values));
-        if (!Enabled) return;
         var texts = new string[keys.Length];
         for (int k = 0; k < texts.Length; k++) texts[k] = TaggedCall.Sanitise(this, k, values[k]);
         lock (_setting)

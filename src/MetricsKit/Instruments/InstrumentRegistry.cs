@@ -5,11 +5,8 @@ namespace MetricsKit;
 /// <summary>The instruments of one host. Two hosts in one process share nothing that can be seen.</summary>
 public sealed class InstrumentRegistry : IDisposable
 {
-    /// <summary>Where switched-off instruments write: nobody reads it, and no branch is needed on the recording path.</summary>
+    /// <summary>In the place of the cells of gauges, whose values are elsewhere.</summary>
     internal static readonly CellRun CountSink = CellSpace.Allocate(1, CellLayout.Longs, ledger: null);
-
-    /// <summary>The same for histograms; as long as the longest run.</summary>
-    internal static readonly CellRun HistogramSink = CellSpace.Allocate(CellChunk.Size, CellLayout.Histograms, ledger: null, CellChunk.Size);
 
     readonly IMeterFactory? _factory;
     readonly Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> _settings;
@@ -36,6 +33,9 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
     internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
 
+    /// <summary>Told of each counter and histogram that is recorded and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
+    internal Action<Instrument, System.Diagnostics.Metrics.Instrument>? Made { get; set; }
+
     /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>
     internal Action<Instrument>? Released { get; set; }
 
@@ -60,6 +60,7 @@ public sealed class InstrumentRegistry : IDisposable
         Volatile.Write(ref _meters, []);
         RefreshObservations = null;
         Claim = null;
+        Made = null;
         Released = null;
         Redescribed = null;
         SnapshotTaken = null;

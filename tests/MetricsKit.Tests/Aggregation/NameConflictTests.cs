@@ -32,7 +32,7 @@ public sealed class NameConflictTests
             }
         }
         var conflicts = BuilderOf(kit).Conflicts;
-        Assert.Equal([ConflictReason.Kind, ConflictReason.Sample, ConflictReason.Unit], conflicts.Select(static c => c.Reason));
+        Assert.Equal([ConflictReason.Kind, ConflictReason.SampleName, ConflictReason.Unit], conflicts.Select(static c => c.Reason));
         Assert.All(conflicts, static c => Assert.Equal(("Other.Conflicts.Kinds", "Acme.Conflicts.Kinds"), (c.Meter, c.FirstMeter)));
         Assert.Equal(
             "The instrument conflicts.wait of the meter Other.Conflicts.Kinds is not exported: conflicts_wait_seconds_total belongs to conflicts.wait already, of the meter Acme.Conflicts.Kinds, which is a histogram and not a counter. " +

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using MetricsKit.Testing;
 using MetricsKit.Tests.Formats;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MetricsKit.Tests.Instruments;
@@ -83,6 +84,30 @@ public sealed class InfoTests
         rig.Make(free).Set(1);
         Assert.Equal(["app_build_info", "app_build_count"], rig.Parse().Text.Families.Select(static f => f.Name));
         Assert.Equal(["app.built", "app.build.info"], rig.Conflicts.Select(static c => c.Instrument));
+    }
+
+    [Fact]
+    public async Task Views_OfAnInformation_ApplyToItsManyTags()
+    {
+        await using var kit = TestKit.Start(static o => o.Instruments["viewed.build"] = new() { DropTagKeys = ["a"], Name = "viewed.thing" }, static b => b.AddMeter<Viewed>());
+        Assert.Equal(
+            "viewed_thing_info{version=\"1\",revision=\"2\",b=\"4\",c=\"5\"} 1\n",
+            string.Concat((await TextAsync(kit)).Split('\n').Where(static l => l.StartsWith("viewed_", StringComparison.Ordinal)).Select(static l => l + "\n")));
+    }
+
+    static async Task<string> TextAsync(TestKit kit)
+    {
+        using var snapshot = await kit.SnapshotAsync();
+        return TestKit.Text(snapshot);
+    }
+
+    sealed class Viewed : ICatalogMeter
+    {
+        static readonly InstrumentDefinition<InfoInstrument> Row = Define.Info("viewed.build", "What was built.", TagKey.Open("version"), TagKey.Open("revision"), TagKey.Open("a"), TagKey.Open("b"), TagKey.Open("c"));
+
+        public static MeterDefinition Definition { get; } = new("Viewed", Row);
+
+        public Viewed(Instruments<Viewed> instruments) => instruments.Create(Row).Set("1", "2", "3", "4", "5");
     }
 
     [Fact]
