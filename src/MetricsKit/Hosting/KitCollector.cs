@@ -39,11 +39,13 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
             metrics.Exports.Observe(exporter.Ledger.Timeouts, exporter.Name, "timeout");
         }
-        foreach (var state in collectors.States)
+        foreach (var faults in collectors.Faults)
         {
-            metrics.CollectorErrors.Observe(state.Errors, state.Name);
-            metrics.CollectorTimeouts.Observe(state.Hangs, state.Name);
+            metrics.CollectorErrors.Observe(faults.Errors, faults.Name);
+            metrics.CollectorTimeouts.Observe(faults.Hangs, faults.Name);
         }
+        metrics.CollectorsHeldBack.Observe(collectors.HeldBack);
+        metrics.CollectorsAbsent.Observe(collectors.Absent().Count);
         foreach (var meter in registry.Meters)
         {
             foreach (var instrument in meter.All)
