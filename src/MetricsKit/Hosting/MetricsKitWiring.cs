@@ -32,7 +32,7 @@ static class MetricsKitWiring
     {
         var options = OptionsOf(provider);
         var exemplars = options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null;
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, exemplars);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(DotNetMeters.Expand(options.Meters)), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, exemplars);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)

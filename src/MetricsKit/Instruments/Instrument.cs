@@ -100,21 +100,23 @@ public abstract class Instrument
     internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded, SeriesHold hold = SeriesHold.None)
     {
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
-        TagValues viewed = default;
-        View(values, ref viewed);
-        return Table!.Resolve(((ReadOnlySpan<string>)viewed)[..values.Length], out folded, hold);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length]; // an information may have many
+        View(values, viewed);
+        return Table!.Resolve(viewed[..values.Length], out folded, hold);
     }
 
     /// <summary>The series that a call with the sanitised texts has been recorded into, when that has been done.</summary>
     internal SeriesPlace Seek(ReadOnlySpan<string> values)
     {
         if (Tags is null) return Table!.Seek(values);
-        TagValues viewed = default;
-        View(values, ref viewed);
-        return Table!.Seek(((ReadOnlySpan<string>)viewed)[..values.Length]);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length];
+        View(values, viewed);
+        return Table!.Seek(viewed[..values.Length]);
     }
 
-    void View(ReadOnlySpan<string> values, ref TagValues viewed)
+    void View(ReadOnlySpan<string> values, Span<string> viewed)
     {
         for (int k = 0; k < values.Length; k++) viewed[k] = Tags!.Apply(Definition.TagKeys[k].Name, values[k]);
     }
