@@ -20,6 +20,7 @@ public sealed class StressTests
     [InlineData("short-lived")]
     [InlineData("recycle")]
     [InlineData("foreign")]
+    [InlineData("scrapers")]
     [InlineData("foreign-lifetimes")]
     [InlineData("delivery")]
     [InlineData("file-kills")]
