@@ -22,6 +22,7 @@ public sealed class StressTests
     [InlineData("foreign")]
     [InlineData("scrapers")]
     [InlineData("foreign-lifetimes")]
+    [InlineData("flood")]
     [InlineData("delivery")]
     [InlineData("file-kills")]
     [InlineData("file-full")]
