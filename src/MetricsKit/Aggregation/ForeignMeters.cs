@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
 
@@ -8,7 +9,7 @@ namespace MetricsKit;
 /// Instruments of one identity, which two meters of one name have, feed the same series. When the last of them has gone, its series are shown once more and
 /// then let go of.
 /// </remarks>
-sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings) : IDisposable
+sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
 {
     readonly Lock _lock = new();
 
@@ -40,13 +41,13 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 MeasurementsCompleted = (_, state) => End((ForeignSubscription)state!),
             };
         }
-        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
-        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
         listener.Start();
     }
 
@@ -122,8 +123,9 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
             }
             else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
-            return _subscriptions[source] = new(source, instrument);
+            return _subscriptions[source] = new(source, instrument, exemplars);
         }
     }
 

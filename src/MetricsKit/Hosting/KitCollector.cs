@@ -23,8 +23,8 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.PastLimit), "past_limit");
         metrics.TagValuesTruncated.Observe(registry.Ledger.Read(LedgerEntry.TruncatedTag));
         metrics.ListenerErrors.Observe(registry.Ledger.Read(LedgerEntry.ListenerError));
-        metrics.NameConflicts.Observe(builder.Conflicts.Count);
-        limits.Report(builder.Conflicts);
+        metrics.NameConflicts.Observe(builder.ConflictCount);
+        limits.Report(builder.TakeNewConflicts());
         metrics.CellBytes.Observe(CellSpace.Bytes);
         metrics.CellThreads.Observe(CellSpace.StoreCount);
         metrics.Snapshots.Observe(_source.Reads);
@@ -39,11 +39,13 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
             metrics.Exports.Observe(exporter.Ledger.Timeouts, exporter.Name, "timeout");
         }
-        foreach (var state in collectors.States)
+        foreach (var faults in collectors.Faults)
         {
-            metrics.CollectorErrors.Observe(state.Errors, state.Name);
-            metrics.CollectorTimeouts.Observe(state.Hangs, state.Name);
+            metrics.CollectorErrors.Observe(faults.Errors, faults.Name);
+            metrics.CollectorTimeouts.Observe(faults.Hangs, faults.Name);
         }
+        metrics.CollectorsHeldBack.Observe(collectors.HeldBack);
+        metrics.CollectorsAbsent.Observe(collectors.Absent().Count);
         foreach (var meter in registry.Meters)
         {
             foreach (var instrument in meter.All)

@@ -6,7 +6,6 @@ namespace MetricsKit;
 sealed partial class LimitReporter(ILogger logger)
 {
     readonly HashSet<InstrumentDefinition> _folded = [];
-    int _conflicts;
 
     internal void Report(InstrumentDefinition row, SeriesTable table)
     {
@@ -17,11 +16,7 @@ sealed partial class LimitReporter(ILogger logger)
 
     internal void Report(IReadOnlyList<NameConflict> conflicts)
     {
-        for (; _conflicts < conflicts.Count; _conflicts++)
-        {
-            var conflict = conflicts[_conflicts];
-            LogConflict(logger, conflict.Instrument, conflict.Meter, conflict.PrometheusName, conflict.First);
-        }
+        foreach (var conflict in conflicts) LogConflict(logger, conflict.Text);
     }
 
     [LoggerMessage(20, LogLevel.Warning, "The instrument {Instrument} has {Series} series and no room for more: new values of the label {Label} (such as {Examples}) are folded into _OTHER. Give the label fewer values, or raise MaxSeries.")]
@@ -30,6 +25,6 @@ sealed partial class LimitReporter(ILogger logger)
     [LoggerMessage(21, LogLevel.Warning, "The instrument {Instrument} has no room for a series, because the host has reached MetricsKit:Limits:MaxSeries: its measurements are folded.")]
     static partial void LogHostLimit(ILogger logger, string instrument);
 
-    [LoggerMessage(22, LogLevel.Warning, "The instrument {Instrument} of the meter {Meter} is not exported: {Name} belongs to {First} already. Rename one of them.")]
-    static partial void LogConflict(ILogger logger, string instrument, string meter, string name, string first);
+    [LoggerMessage(22, LogLevel.Warning, "{Conflict}")]
+    static partial void LogConflict(ILogger logger, string conflict);
 }

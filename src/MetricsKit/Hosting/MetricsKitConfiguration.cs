@@ -34,6 +34,7 @@ sealed class MetricsKitConfiguration
         ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, errors, unknown);
         root.Read("Enabled", (bool v) => options.Enabled = v);
         root.Read("Prefix", (string v) => options.Prefix = v);
+        root.Read("Exemplars", (bool v) => options.Exemplars = v);
         root.Section("Tags", tags => tags.EachText((key, value) => options.Tags[key] = value));
         root.Section("Groups", groups => groups.Each((name, group) => Bind(group, options.Groups, name)));
         root.Section("Host", host =>

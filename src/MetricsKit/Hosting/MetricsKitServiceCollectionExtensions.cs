@@ -37,6 +37,8 @@ public static class MetricsKitServiceCollectionExtensions
         }
         AddCollectors(services);
         services.AddSingleton(static provider => MetricsKitWiring.MakePolicy(provider));
+        services.AddSingleton(static provider => new ExemplarSampler(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new ExemplarListener(provider.GetRequiredService<ExemplarSampler>()));
         services.AddSingleton(static provider => MetricsKitWiring.MakeRegistry(provider));
         services.AddSingleton(typeof(Instruments<>));
         services.AddSingleton(static provider => MetricsKitWiring.MakeBuilder(provider));

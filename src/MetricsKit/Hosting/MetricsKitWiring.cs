@@ -18,6 +18,7 @@ static class MetricsKitWiring
         var policy = provider.GetRequiredService<InstrumentPolicy>();
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+        if (options.Exemplars) registry.Made = provider.GetRequiredService<ExemplarListener>().Attach;
         // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
         foreach (var definition in policy.Meters)
         {
@@ -30,7 +31,7 @@ static class MetricsKitWiring
     internal static ForeignMeters MakeForeign(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<InstrumentPolicy>().SettingsOf);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)

@@ -11,7 +11,7 @@ public sealed class CounterInstrument : Instrument
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
         _series = Bind();
     }
@@ -33,7 +33,7 @@ public sealed class CounterInstrument<T1> : Instrument where T1 : notnull
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -73,7 +73,7 @@ public sealed class CounterInstrument<T1, T2> : Instrument where T1 : notnull wh
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -117,7 +117,7 @@ public sealed class CounterInstrument<T1, T2, T3> : Instrument where T1 : notnul
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -165,7 +165,7 @@ public sealed class CounterInstrument<T1, T2, T3, T4> : Instrument where T1 : no
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 

@@ -11,7 +11,7 @@ public sealed class HistogramInstrument : Instrument
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
         _series = Bind();
     }
@@ -40,7 +40,7 @@ public sealed class HistogramInstrument<T1> : Instrument where T1 : notnull
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -89,7 +89,7 @@ public sealed class HistogramInstrument<T1, T2> : Instrument where T1 : notnull 
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -144,7 +144,7 @@ public sealed class HistogramInstrument<T1, T2, T3> : Instrument where T1 : notn
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -205,7 +205,7 @@ public sealed class HistogramInstrument<T1, T2, T3, T4> : Instrument where T1 : 
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 

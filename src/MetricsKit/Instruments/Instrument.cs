@@ -26,7 +26,7 @@ public abstract class Instrument
         Registry = context.Registry;
         Name = settings.Name ?? definition.Name;
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         _declared = settings.Declared;
         Id = NextId();
         Salt = SaltOf(Id);
@@ -62,6 +62,9 @@ public abstract class Instrument
 
     /// <summary>What becomes of the tags; null: nothing.</summary>
     internal TagView? Tags { get; }
+
+    /// <summary>Whether several tag sets may be one series.</summary>
+    private protected bool IsViewed => Tags is not null;
 
     internal InstrumentRegistry Registry { get; }
 
@@ -101,8 +104,17 @@ public abstract class Instrument
     {
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
         TagValues viewed = default;
-        for (int k = 0; k < values.Length; k++) viewed[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
-        return Table!.Resolve(((ReadOnlySpan<string>)viewed)[..values.Length], out folded, hold);
+        Span<string> texts = ((Span<string>)viewed)[..values.Length];
+        values.CopyTo(texts);
+        ApplyView(texts);
+        return Table!.Resolve(texts, out folded, hold);
+    }
+
+    /// <summary>Makes of the sanitised texts of a call those that identify its series.</summary>
+    internal void ApplyView(Span<string> values)
+    {
+        if (Tags is null) return;
+        for (int k = 0; k < values.Length; k++) values[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>
@@ -126,7 +138,7 @@ public abstract class Instrument
         }
         if (settings.Recorded && _sink is { } sink) Surface(sink);
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         return settings.TimeToLive is null || Table is not { Lifetimes: null };
     }
 

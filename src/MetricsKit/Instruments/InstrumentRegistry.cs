@@ -34,8 +34,14 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
     internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
 
+    /// <summary>Told of each counter and histogram that is recorded and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
+    internal Action<Instrument, System.Diagnostics.Metrics.Instrument>? Made { get; set; }
+
     /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>
     internal Action<Instrument>? Released { get; set; }
+
+    /// <summary>Told that an instrument of the named meter was made again with another description; set by who reads snapshots.</summary>
+    internal Action<Instrument, string>? Redescribed { get; set; }
 
     /// <summary>Told behind each snapshot, for what leaves only when it was shown a last time.</summary>
     internal Action? SnapshotTaken { get; set; }
@@ -58,7 +64,9 @@ public sealed class InstrumentRegistry : IDisposable
         Volatile.Write(ref _meters, []);
         RefreshObservations = null;
         Claim = null;
+        Made = null;
         Released = null;
+        Redescribed = null;
         SnapshotTaken = null;
     }
 

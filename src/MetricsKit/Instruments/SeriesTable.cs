@@ -34,19 +34,26 @@ struct TagValues
 }
 
 /// <summary>The series of one instrument: finds or makes the series of label values, within the limits.</summary>
-/// <remarks>I8: past the limit only open labels fold; a call that folds costs a search and no lock. This object's monitor is held while series come or go.</remarks>
+/// <remarks>
+/// I8: past the limit only open labels fold; a call that folds costs a search, a look at the budget's sightings and no lock. The last eighth of the limit is kept back
+/// for label sets that are seen again and again. This object's monitor is held while series come or go.
+/// </remarks>
 sealed class SeriesTable
 {
+    static int _tables;
+
     readonly InstrumentDefinition _row;
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _onlyOpen;
+    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack;
+    readonly ulong _salt;
 
+    volatile int _maxSeries;
+    volatile bool _hasRefused;
     SeriesIndex _index;
     SeriesTable? _overflow;
     CellRun? _folded;
-    int _maxSeries;
 
     internal SeriesTable(InstrumentDefinition row, SeriesStorage storage, int bounds, int maxSeries, SeriesBudget budget, HostLedger ledger, SeriesLifetimes? lifetimes = null, bool isOverflow = false)
     {
@@ -55,8 +62,11 @@ sealed class SeriesTable
         _budget = budget;
         _ledger = ledger;
         _isOverflow = isOverflow;
+        _isClosed = !row.IsDynamic && row.TagKeys.All(static k => k.IsClosed);
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
-        MaxSeries = maxSeries;
+        _keepsBack = !_isClosed && budget != SeriesBudget.None;
+        _salt = (ulong)Interlocked.Increment(ref _tables) << 32;
+        _maxSeries = maxSeries;
         Lifetimes = lifetimes;
         if (lifetimes is not null) lifetimes.Retired.Table = new(this);
         // A sum and bounds + 1 buckets, not rounded up: 15 bounds would double.
@@ -66,11 +76,14 @@ sealed class SeriesTable
 
     internal SeriesStorage Storage { get; }
 
-    /// <summary>Most series before open labels fold (I8); configuration may change it at any time.</summary>
+    /// <summary>The limit; it may change at any time. Raised, there is room; lowered, nothing more is made and what is there stays. Of closed keys it is the number of their combinations.</summary>
     internal int MaxSeries
     {
-        get => Volatile.Read(ref _maxSeries);
-        set => Volatile.Write(ref _maxSeries, value);
+        get => _maxSeries;
+        set
+        {
+            if (!_isClosed) _maxSeries = value;
+        }
     }
 
     /// <summary>What became of the labels before they came here; null: nothing.</summary>
@@ -90,6 +103,9 @@ sealed class SeriesTable
     /// <summary>The series that others were folded into; null until the first fold.</summary>
     internal SeriesTable? Overflow => Volatile.Read(ref _overflow);
 
+    /// <summary>Whether label values have found no room, by the limit or by the host's.</summary>
+    internal bool IsLimited => _hasRefused || Overflow is not null;
+
     /// <summary>How many measurements and bindings were folded.</summary>
     internal long Folded
     {
@@ -102,7 +118,17 @@ sealed class SeriesTable
         }
     }
 
-    bool IsFull => Count >= MaxSeries || _budget.IsSpent;
+    /// <summary>The room that this table's limit leaves, whatever the host's leaves.</summary>
+    internal SeriesRoom OwnRoom => RoomOf(Count);
+
+    SeriesRoom Room
+    {
+        get
+        {
+            var (own, hosts) = (OwnRoom, _budget.Room);
+            return own < hosts ? own : hosts;
+        }
+    }
 
     /// <summary>The series of the label values, made when there is room, else the one they fold into. A gauge past its limit is refused.</summary>
     /// <param name="values">The label values.</param>
@@ -112,7 +138,7 @@ sealed class SeriesTable
     {
         folded = false;
         ulong hash = SeriesIndex.Hash(values);
-        bool full = IsFull; // I8: before the search, or a series that another thread makes meanwhile would take the last place and be missed
+        var room = Room; // I8: before the search, or a series that another thread makes meanwhile would take the last place and be missed
         var index = Index;
         int ordinal = index.Find(values, hash);
         if (ordinal >= 0)
@@ -120,7 +146,10 @@ sealed class SeriesTable
             var place = index.PlaceOf(ordinal);
             if (Lifetimes is null || hold == SeriesHold.None && SeriesLifetimes.Keeps(place.Block!.Cells!)) return place;
         }
-        if ((ordinal >= 0 || !full) && Insert(values, hash, hold) is { Block: not null } made) return made;
+        // What was declared, or can have no more values than its list, needs not be seen again.
+        var needs = _keepsBack && hold != SeriesHold.Declared ? SeriesRoom.Open : SeriesRoom.KeptBack;
+        if (ordinal < 0 && room == SeriesRoom.KeptBack && needs == SeriesRoom.Open && _budget.SeesOften(hash ^ _salt)) needs = SeriesRoom.KeptBack;
+        if ((ordinal >= 0 || room >= needs) && Insert(values, hash, hold, needs) is { Block: not null } made) return made;
         folded = true;
         return Fold(values);
     }
@@ -181,15 +210,22 @@ sealed class SeriesTable
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values) return new(null, 0, -1); // the last of several values would be one of them, not their sum
+        if (Storage == SeriesStorage.Values)
+        {
+            if (!_hasRefused) _hasRefused = true; // asked first, so that threads do not write what all of them read
+            return new(null, 0, -1); // the last of several values would be one of them, not their sum
+        }
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Count(_folded!);
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
+        for (int i = 0; i < values.Length; i++) folded[i] = FoldedText(i, values[i]);
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
     }
+
+    /// <summary>What a label value without room becomes: closed ones stay, and so does what a view left out.</summary>
+    internal string FoldedText(int key, string value) => _row.TagKeys[key].IsClosed || Tags?.Drops(_row.TagKeys[key].Name) == true ? value : TagKey.Other;
 
     SeriesTable MakeOverflow()
     {
@@ -205,13 +241,15 @@ sealed class SeriesTable
         }
     }
 
+    SeriesRoom RoomOf(int series) => _keepsBack ? SeriesBudget.RoomOf(series, _maxSeries) : series < _maxSeries ? SeriesRoom.Open : SeriesRoom.None;
+
     /// <summary>The series, found again or made; none when there is no room.</summary>
-    SeriesPlace Insert(ReadOnlySpan<string> values, ulong hash, SeriesHold hold)
+    SeriesPlace Insert(ReadOnlySpan<string> values, ulong hash, SeriesHold hold, SeriesRoom needs)
     {
         lock (this)
         {
             int ordinal = _index.Find(values, hash);
-            if (ordinal < 0 && (_index.Count >= MaxSeries || !_budget.TryTake())) return default;
+            if (ordinal < 0 && (RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
             var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : Append(values, hash);
             if (place.Block!.Life is { } life)
             {
@@ -231,7 +269,7 @@ sealed class SeriesTable
     SeriesBlock MakeBlock(int capacity)
     {
         // The last block needs no more room than a limit that never changes leaves. Behind a short block no other could be found (BlockLayout).
-        if (!_row.IsDynamic && _row.TagKeys.All(static k => k.IsClosed) && MaxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
+        if (_isClosed && _maxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
         LabelPage labels = new(capacity, _row.IsDynamic ? LabelPage.OwnKeys : _row.TagKeys.Length, _isOverflow, Lifetimes?.Now);
         if (Storage == SeriesStorage.Values)
         {

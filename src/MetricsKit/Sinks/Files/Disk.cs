@@ -77,4 +77,10 @@ class Disk
     /// <summary>Takes the lock of an open file until its handle is closed; false: somebody else has it.</summary>
     /// <remarks>Elsewhere than on Linux nobody is kept out.</remarks>
     internal virtual bool TryLock(SafeFileHandle handle, string path) => !OperatingSystem.IsLinux() || Posix.TryLock(handle, path);
+
+    /// <summary>Gives the lock back.</summary>
+    internal virtual void Unlock(SafeFileHandle handle)
+    {
+        if (OperatingSystem.IsLinux()) Posix.Unlock(handle);
+    }
 }

@@ -10,6 +10,7 @@ static partial class Posix
 {
     const int ReadOnly = 0, ReadWrite = 2, CloseOnExec = 0x80000;
     const int LockExclusiveNow = 2 | 4;
+    const int LockNoMore = 8;
     const int EmptyPath = 0x1000, NoFollowPath = 0x100;
     const uint BasicStatus = 0x7FF;
 
@@ -62,6 +63,9 @@ static partial class Posix
         }
         return true;
     }
+
+    /// <summary>Gives the lock of an open file back, also where a process that is just being started holds a copy of the file: closing ours would leave the lock to it.</summary>
+    internal static void Unlock(SafeFileHandle handle) => _ = LockCore(handle, LockNoMore);
 
     /// <summary>What a path means at this moment; null: nothing.</summary>
     internal static FileIdentity? Look(string path)

@@ -73,7 +73,9 @@ sealed class SinkDirectory(string path, Disk disk) : IDisposable
     /// <summary>Lets others have it.</summary>
     public void Dispose()
     {
-        _lock?.Dispose();
+        if (_lock is null) return;
+        disk.Unlock(_lock);
+        _lock.Dispose();
         _lock = null;
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using MetricsKit.Testing;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace MetricsKit.Tests.Sinks.Files;
@@ -162,6 +164,24 @@ public sealed class FileSinkFaultTests : IDisposable
         Write(other, batch);
         Assert.Equal(_written.Select(static s => s.Value).Order(), _folder.Read().Select(static s => s.Value).Order());
     }
+
+    /// <summary>Between a fork and its exec a child has a copy of every open file, and with it of the lock.</summary>
+    [Fact]
+    public void SinkThatHasGone_WhileAProcessIsBeingStarted_LeavesTheDirectoryFree()
+    {
+        Write(_sink, 10);
+        string held = Directory.EnumerateFileSystemEntries("/proc/self/fd").Single(fd => new FileInfo(fd).LinkTarget == Path.Join(_folder.Path, "metrics.lock"));
+        using SafeFileHandle copy = new(Duplicate(int.Parse(Path.GetFileName(held), CultureInfo.InvariantCulture)), ownsHandle: true);
+        Assert.False(copy.IsInvalid);
+        _sink.Dispose();
+        using var next = Open();
+        Write(next, 5);
+        AssertAllThere();
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "dup")]
+    [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+    static extern nint Duplicate(int file);
 
     [Fact]
     public async Task WriteThatHungAndCameBack_IsKnownAndNotWrittenTwice()
