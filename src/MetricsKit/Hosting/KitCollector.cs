@@ -7,6 +7,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
 {
     readonly InstrumentPolicy _policy = services.GetRequiredService<InstrumentPolicy>();
     readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
+    readonly FoldTotals _folds = new();
     SnapshotSource? _source;
     ExporterMonitor? _exporters;
 
@@ -50,10 +51,11 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         {
             foreach (var instrument in meter.All)
             {
-                if (instrument?.Table is not { Overflow: not null } table) continue;
-                metrics.SeriesFolded.Observe(table.Folded, instrument.Definition.Name);
-                limits.Report(instrument.Definition, table);
+                if (instrument?.Table is not { IsLimited: true } table) continue;
+                if (table.Overflow is not null) _folds.Count(instrument.Definition.Name, table);
+                limits.Report(meter.Definition, instrument.Definition, table, registry);
             }
         }
+        foreach (var (name, folded) in _folds.Totals()) metrics.SeriesFolded.Observe(folded, name);
     }
 }

@@ -72,7 +72,7 @@ public abstract class Instrument
     internal ImmutableArray<double> Bounds { get; }
 
     /// <summary>The series; null when the instrument shows those of another.</summary>
-    internal SeriesTable? Table { get; private protected init; }
+    internal SeriesTable? Table { get; private protected set; }
 
     // The recording path reads these.
     internal readonly int Id;
@@ -103,18 +103,25 @@ public abstract class Instrument
     internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded, SeriesHold hold = SeriesHold.None)
     {
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
-        TagValues viewed = default;
-        Span<string> texts = ((Span<string>)viewed)[..values.Length];
-        values.CopyTo(texts);
-        ApplyView(texts);
-        return Table!.Resolve(texts, out folded, hold);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length]; // an information may have many
+        View(values, viewed);
+        return Table!.Resolve(viewed[..values.Length], out folded, hold);
     }
 
-    /// <summary>Makes of the sanitised texts of a call those that identify its series.</summary>
-    internal void ApplyView(Span<string> values)
+    /// <summary>The series that a call with the sanitised texts has been recorded into, when that has been done.</summary>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
     {
-        if (Tags is null) return;
-        for (int k = 0; k < values.Length; k++) values[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
+        if (Tags is null) return Table!.Seek(values);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length];
+        View(values, viewed);
+        return Table!.Seek(viewed[..values.Length]);
+    }
+
+    void View(ReadOnlySpan<string> values, Span<string> viewed)
+    {
+        for (int k = 0; k < values.Length; k++) viewed[k] = Tags!.Apply(Definition.TagKeys[k].Name, values[k]);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>

@@ -101,8 +101,8 @@ public sealed class HotConfigurationTests
                 }
                 for (int i = 0; i < 100; i++)
                 {
-                    lane.Open.Add(1_000_000, "a");
-                    lane.Closed.Add(1_000_000, HotSide.Left);
+                    lane.Open.Add(1_000_000_000_000, "a");
+                    lane.Closed.Add(1_000_000_000_000, HotSide.Left);
                 }
                 Interlocked.Add(ref after, 100);
             }));
@@ -111,8 +111,8 @@ public sealed class HotConfigurationTests
             ended.Set();
             await recording.WaitAsync(Threads.Patience);
             Assert.Equal(200, after);
-            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.open") / 1_000_000));
-            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.closed") / 1_000_000));
+            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.open") / 1_000_000_000_000));
+            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.closed") / 1_000_000_000_000));
             using var snapshot = await hot.Kit.SnapshotAsync();
             Assert.Equal((0, 0), (snapshot.Find("hot.time", ("tag", "untouched"))!.Value.Count, snapshot.Find("hot.time", ("tag", "untouched"))!.Value.Sum));
             GC.KeepAlive(neighbour);

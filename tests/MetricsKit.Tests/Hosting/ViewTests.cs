@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MetricsKit.Testing;
 using Microsoft.Extensions.Configuration;
@@ -203,6 +204,24 @@ public sealed class ViewTests
         Assert.Equal(0, kit.Ledger.Read(LedgerEntry.TruncatedTag));
         kit.Meter<ShopMetrics>().Orders.Add(1, new string('x', 1000), "");
         Assert.Equal(1, kit.Ledger.Read(LedgerEntry.TruncatedTag));
+    }
+
+    [Fact]
+    public async Task Exemplar_OfSeriesThatBecameOne_IsOnThatSeriesAlsoPastTheLimit()
+    {
+        await using var kit = Start(("Exemplars", "true"), ("Instruments:shop.orders:DropTagKeys:0", "customer"), ("Instruments:shop.orders:MaxSeries", "1"));
+        var shop = kit.Meter<ShopMetrics>();
+        using Activity activity = new("work");
+        activity.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        activity.Start();
+        shop.Orders.Add(1, "book", "ann");
+        shop.Orders.Bind("toy", "bob").Add(1);
+        activity.Stop();
+        using var snapshot = await kit.SnapshotAsync();
+        string[] lines = [.. TestKit.Text(snapshot, ExpositionFormat.OpenMetrics).Split('\n').Where(static l => l.StartsWith("shop_orders_total{", StringComparison.Ordinal))];
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, l => Assert.Contains(activity.TraceId.ToString(), l, StringComparison.Ordinal));
+        Assert.Single(lines, static l => l.StartsWith("shop_orders_total{kind=\"_OTHER\",otel_metric_overflow=\"true\"}", StringComparison.Ordinal));
     }
 
     [Fact]
