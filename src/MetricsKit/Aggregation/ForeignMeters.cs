@@ -121,7 +121,9 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
+            else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
             return _subscriptions[source] = new(source, instrument, exemplars);
         }

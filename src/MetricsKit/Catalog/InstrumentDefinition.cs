@@ -13,10 +13,10 @@ public abstract record InstrumentDefinition
     internal const int MaxBounds = 254;
 
     /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
-    const int MaxDescription = 1000;
+    internal const int MaxDescription = 1000;
 
     /// <summary>Longest unit, as OpenTelemetry has it.</summary>
-    const int MaxUnit = 63;
+    internal const int MaxUnit = 63;
 
     private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
     {
@@ -105,6 +105,9 @@ public abstract record InstrumentDefinition
 
     /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
     internal TagKey? Part { get; init; }
+
+    /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
+    internal bool IsInfo { get; init; }
 
     /// <summary>Whether each series carries keys of its own instead of values for the row's.</summary>
     internal bool IsDynamic { get; }

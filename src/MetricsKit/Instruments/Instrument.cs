@@ -129,8 +129,9 @@ public abstract class Instrument
         return new() { Cells = cells, Chunk = cells.Column.Own(ThreadCells.Lane), Index = place.Index };
     }
 
-    /// <summary>Follows a configuration that was read again: whether the instrument is shown and how many series it may have. What else changed is kept for the next start.</summary>
-    internal void Follow(InstrumentSettings settings)
+    /// <summary>Follows a configuration that was read again: whether the instrument is shown and how many series it may have.</summary>
+    /// <returns>False when series should leave that cannot, since each would need cells of its own: that waits for the next start.</returns>
+    internal bool Follow(InstrumentSettings settings)
     {
         if (Table is { } table)
         {
@@ -140,7 +141,11 @@ public abstract class Instrument
         if (settings.Recorded && _sink is { } sink) Surface(sink);
         _enabled = settings.Recorded;
         _exported = settings.Exported;
+        return settings.TimeToLive is null || Table is not { Lifetimes: null };
     }
+
+    /// <summary>Shows the instrument or hides it; it goes on counting.</summary>
+    internal void Show(bool shown) => _enabled = _exported = shown;
 
     private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) =>
         _sink is not null && Definition.IsObserved ? new(null, 0, Sunk) : Place(values, out _, SeriesHold.Bound);

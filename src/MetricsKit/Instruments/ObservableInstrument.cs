@@ -26,25 +26,8 @@ public abstract class ObservableInstrument : Instrument
             Registry.Ledger.Count(LedgerEntry.PastLimit);
             return;
         }
-        Volatile.Write(ref block.Values![place.At], value);
-        if (ObservationRound.Current is not { } round) return;
-        round.Note(this);
-        (block.Rounds ??= new long[block.Labels.Capacity])[place.At] = round.Mark;
-    }
-
-    /// <summary>Makes the series absent which the collector reported before and not in this round.</summary>
-    internal void Forget(ObservationRound round)
-    {
-        foreach (var block in Table!.Index.Blocks)
-        {
-            if (block.Rounds is not { } rounds) continue;
-            for (int at = 0; at < rounds.Length; at++)
-            {
-                if (!round.Missed(rounds[at])) continue;
-                rounds[at] = 0;
-                Volatile.Write(ref block.Values![at], double.NaN);
-            }
-        }
+        if (ObservationRound.Current is CollectorRound round) round.Note(block, place.At, value);
+        else Volatile.Write(ref block.Values![place.At], value);
     }
 
     /// <summary>What a foreign listener reads: the values of the last round, which is taken now if it is too old.</summary>

@@ -49,6 +49,7 @@ sealed class SeriesTable
     readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack;
     readonly ulong _salt;
 
+    bool _hasLeft; // under the monitor
     volatile int _maxSeries;
     volatile bool _hasRefused;
     SeriesIndex _index;
@@ -166,7 +167,7 @@ sealed class SeriesTable
             }
             if (gone == 0) return;
             Volatile.Write(ref _index, _index.WithoutGone()); // I2: the index is complete before it is seen
-            _budget.Release(gone);
+            if (!_hasLeft) _budget.Release(gone);
         }
     }
 
@@ -179,6 +180,18 @@ sealed class SeriesTable
         GC.KeepAlive(place.Block); // I7b: until the cells are written
     }
 
+    /// <summary>The instrument has left its host, which has room for as many others; what is still being recorded folds.</summary>
+    internal void Leave()
+    {
+        lock (this)
+        {
+            if (_hasLeft) return;
+            _hasLeft = true;
+            _budget.Release(_index.Count);
+        }
+        Abandon();
+    }
+
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
     {
@@ -186,26 +199,8 @@ sealed class SeriesTable
         Overflow?.Abandon();
     }
 
-    /// <summary>The label key with the most distinct values, and some of them: what to name when the limit is reached.</summary>
-    internal (string Key, string[] Examples)? WidestKey()
-    {
-        Dictionary<string, HashSet<string>> distinct = new(StringComparer.Ordinal);
-        var index = Index;
-        for (int i = 0, count = index.Count; i < count; i++)
-        {
-            var place = index.PlaceOf(i);
-            for (int k = 0, tags = place.Block!.Labels.TagsAt(place.At); k < tags; k++)
-            {
-                var (key, value) = place.Block.Labels.TagAt(place.At, k, _row.TagKeys);
-                if (!_row.IsDynamic && _row.TagKeys[k].IsClosed) continue;
-                if (!distinct.TryGetValue(key, out var values)) distinct.Add(key, values = new(StringComparer.Ordinal));
-                values.Add(value);
-            }
-        }
-        if (distinct.Count == 0) return null;
-        var (widest, most) = distinct.MaxBy(static d => d.Value.Count);
-        return (widest, [.. most.Take(3)]);
-    }
+    /// <summary>What to name when the limit is reached.</summary>
+    internal WidestLabel? Widest() => WidestLabel.Of(_row, Index);
 
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
@@ -264,7 +259,7 @@ sealed class SeriesTable
         lock (this)
         {
             int ordinal = _index.Find(values, hash);
-            if (ordinal < 0 && (RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
+            if (ordinal < 0 && (_hasLeft || RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
             var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : Append(values, hash);
             if (place.Block!.Life is { } life)
             {

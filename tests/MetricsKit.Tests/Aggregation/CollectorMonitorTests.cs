@@ -115,11 +115,12 @@ public sealed class CollectorMonitorTests : IDisposable
         Assert.Equal((2, 2, 1), (before, after, hung.Hangs));
 
         gate.Set();
-        await Eventually.BecomesAsync(() => !hung.IsRunning && _log.Of("hung").Count == 2, Patience, "the call came back");
-        Assert.Equal(["Warning hung did not return", "Information hung works again"], _log.Of("hung"));
+        await Eventually.BecomesAsync(() => !hung.IsRunning, Patience, "the call came back");
+        Assert.Equal(["Warning hung did not return"], _log.Of("hung")); // too late to be called well
         _time.Advance(TimeSpan.FromSeconds(1));
         await _monitor.RefreshAsync();
         Assert.Equal(1, entered.CurrentCount);
+        Assert.Equal(["Warning hung did not return", "Information hung works again"], _log.Of("hung"));
     }
 
     [Fact]
@@ -182,7 +183,7 @@ public sealed class CollectorMonitorTests : IDisposable
         var row = Define.ObservableGauge("t", "1", "T.", TagKey.Open("a"));
         using InstrumentRegistry registry = TestInstruments.Registry();
         var gauge = registry.Open(new("Round", row)).Create(row);
-        ObservationRound mine = new(), others = new();
+        CollectorRound mine = new(), others = new();
         string[] seen = ["x", "y"];
         Does collector = new(() => Array.ForEach(seen, value => gauge.Observe(1, value)));
         mine.Run(collector);
