@@ -22,7 +22,10 @@ static class Work
         Kit => OfKit(kind, BenchmarkMeter.Start()),
         Unheard => OfOrdinary(kind, OrdinaryInstruments.Unheard()),
         Heard => OfOrdinary(kind, Listened(OrdinaryInstruments.Heard("Rival.Heard"), "Rival.Heard")),
+        KitForeign => OfOrdinary(kind, OrdinaryInstruments.HeardByKit()),
+        KitForeignOff => OfOrdinary(kind, OrdinaryInstruments.HeardByKit(static o => o.Instruments["*"] = new() { Enabled = false })),
         OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
+        _ when Exemplars.IsAbout(rival) => Exemplars.Work(kind, rival),
         _ => throw Unknown(rival),
     };
 
@@ -44,7 +47,7 @@ static class Work
         };
     }
 
-    static Action<int, int> OfKit(string kind, BenchmarkMeter meter)
+    internal static Action<int, int> OfKit(string kind, BenchmarkMeter meter)
     {
         var counter = meter.Tagged.Bind("door", "north");
         var histogram = meter.Durations.Bind("door", "north");
@@ -78,16 +81,19 @@ static class Work
         };
     }
 
-    static Action<int, int> OfOrdinary(string kind, OrdinaryInstruments rival)
+    internal static Action<int, int> OfOrdinary(string kind, OrdinaryInstruments rival)
     {
         string otherType = Inputs.Copy("door"), otherZone = Inputs.Copy("north");
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
         int[] random = Inputs.PairNumbers();
         var values = Inputs.Values();
+        object status = 200; // boxed once, as ASP.NET Core does
         Add(rival, "door", "north");
         foreach (string text in Inputs.Texts("resident-", OrdinaryInstruments.SdkLimit)) AddLimited(rival, text, text);
         return kind switch
         {
+            "counter, no tags" => (i, end) => { for (; i < end; i++) Add(rival); },
+            "histogram, five tags" => (i, end) => { for (; i < end; i++) RecordFive(rival, values[i & Inputs.Mask], status); },
             "counter, handle in a loop" => (i, end) => { for (; i < end; i++) rival.Tagged.Add(1, OrdinaryInstruments.Type("door"), OrdinaryInstruments.Zone("north")); },
             "counter, two tags" => (i, end) => { for (; i < end; i++) Add(rival, "door", "north"); },
             "counter, 64 pairs in turn" => (i, end) => { for (; i < end; i++) Add(rival, types[i & Mask], zones[i & Mask]); },

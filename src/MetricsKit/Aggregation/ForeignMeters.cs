@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
 
@@ -8,7 +9,7 @@ namespace MetricsKit;
 /// Instruments of one identity, which two meters of one name have, feed the same series. When the last of them has gone, its series are shown once more and
 /// then let go of.
 /// </remarks>
-sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings) : IDisposable
+sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, CollectorMonitor monitor, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
 {
     readonly Lock _lock = new();
 
@@ -40,13 +41,13 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 MeasurementsCompleted = (_, state) => End((ForeignSubscription)state!),
             };
         }
-        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
-        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
         listener.Start();
     }
 
@@ -70,7 +71,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         lock (_lock)
         {
             listener = _listener;
-            off = [.. _subscriptions.Values.Where(s => !settings(MeterOf(s.Source), s.On.Definition).Recorded)];
+            off = [.. _subscriptions.Values.Where(s => !Follow(s))];
         }
         if (listener is null) return;
         foreach (var subscription in off) listener.DisableMeasurementEvents(subscription.Source); // tells the end of its measurements
@@ -79,12 +80,22 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         look.Start();
     }
 
+    /// <summary>Whether the instrument is still on.</summary>
+    bool Follow(ForeignSubscription subscription)
+    {
+        var decided = settings(MeterOf(subscription.Source), subscription.On.Definition);
+        if (decided.Recorded) subscription.On.Follow(decided);
+        return decided.Recorded;
+    }
+
     /// <summary>.NET calls this for each instrument, on the thread that makes it, and may do so after the listener was disposed of.</summary>
     void Take(System.Diagnostics.Metrics.Instrument source, MeterListener listener)
     {
         try
         {
-            if (IsOurs(source) && TryAdd(source) is { } subscription) listener.EnableMeasurementEvents(source, subscription);
+            if (!IsOurs(source) || TryAdd(source) is not { } subscription) return;
+            listener.EnableMeasurementEvents(source, subscription); // also for an observable, which it never reads, to be told of its end
+            subscription.Observable?.Open();
         }
         catch (Exception) { registry.Ledger.Count(LedgerEntry.ListenerError); } // who makes an instrument is not to be harmed
     }
@@ -108,20 +119,22 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 DynamicDefinition row = new(source.Name, kind.Kind, source.Unit, source.Description, ForeignKind.AdviceOf(source), source.IsObservable);
                 var decided = settings(meter, row);
                 if (!decided.Recorded) return null;
-                if (decided.Name is { } renamed) row = new(renamed, kind.Kind, source.Unit, source.Description, ForeignKind.AdviceOf(source), source.IsObservable);
                 instrument = new(identity, row, new(source.Meter, decided, registry));
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
+            else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
-            return _subscriptions[source] = new(source, instrument);
+            return _subscriptions[source] = new(source, instrument, exemplars) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
         }
     }
 
     /// <summary>The instrument measures no more, or is not listened to any more.</summary>
     internal void End(ForeignSubscription subscription)
     {
+        subscription.Observable?.Dispose();
         lock (_lock)
         {
             if (!_subscriptions.Remove(subscription.Source) || --subscription.On.Sources > 0) return;

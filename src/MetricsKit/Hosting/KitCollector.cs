@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
 /// <summary>Publishes the plain counters of the rooms.</summary>
 sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
-    readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    readonly InstrumentPolicy _policy = services.GetRequiredService<InstrumentPolicy>();
     readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
     readonly FoldTotals _folds = new();
     SnapshotSource? _source;
@@ -14,8 +13,9 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
 
     public void Collect()
     {
-        metrics.Enabled.Observe(_enabled ? 1 : 0);
-        if (!_enabled) return;
+        bool enabled = _policy.Enabled;
+        metrics.Enabled.Observe(enabled ? 1 : 0);
+        if (!enabled) return;
         _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
         _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
         metrics.Series.Observe(registry.Budget.Used);
@@ -24,8 +24,8 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.PastLimit), "past_limit");
         metrics.TagValuesTruncated.Observe(registry.Ledger.Read(LedgerEntry.TruncatedTag));
         metrics.ListenerErrors.Observe(registry.Ledger.Read(LedgerEntry.ListenerError));
-        metrics.NameConflicts.Observe(builder.Conflicts.Count);
-        limits.Report(builder.Conflicts);
+        metrics.NameConflicts.Observe(builder.ConflictCount);
+        limits.Report(builder.TakeNewConflicts());
         metrics.CellBytes.Observe(CellSpace.Bytes);
         metrics.CellThreads.Observe(CellSpace.StoreCount);
         metrics.Snapshots.Observe(_source.Reads);
@@ -40,11 +40,13 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
             metrics.Exports.Observe(exporter.Ledger.Timeouts, exporter.Name, "timeout");
         }
-        foreach (var state in collectors.States)
+        foreach (var faults in collectors.Faults)
         {
-            metrics.CollectorErrors.Observe(state.Errors, state.Name);
-            metrics.CollectorTimeouts.Observe(state.Hangs, state.Name);
+            metrics.CollectorErrors.Observe(faults.Errors, faults.Name);
+            metrics.CollectorTimeouts.Observe(faults.Hangs, faults.Name);
         }
+        metrics.CollectorsHeldBack.Observe(collectors.HeldBack);
+        metrics.CollectorsAbsent.Observe(collectors.Absent().Count);
         foreach (var meter in registry.Meters)
         {
             foreach (var instrument in meter.All)

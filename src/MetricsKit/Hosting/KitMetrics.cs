@@ -10,6 +10,10 @@ sealed partial class KitMetrics : ICatalogMeter
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> Enabled =
             Define.ObservableGauge("metricskit.enabled", "1", "Whether the kit measures: 1, or 0 when it is switched off.");
 
+        public static readonly InstrumentDefinition<InfoInstrument> Build =
+            Define.Info("metricskit.build", "What is running: the kit's version and commit, the program, the runtime and the machine.",
+                TagKey.Open("version"), TagKey.Open("revision"), TagKey.Open("application"), TagKey.Open("application_version"), TagKey.Open("runtime"), TagKey.Open("os"), TagKey.Open("architecture"));
+
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> Series =
             Define.ObservableGauge("metricskit.series", "{series}", "Series that the host holds, folded ones aside.");
 
@@ -26,7 +30,7 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableCounter("metricskit.listener.errors", "{error}", "Exceptions out of foreign listeners to the kit's instruments.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> NameConflicts =
-            Define.ObservableGauge("metricskit.name.conflicts", "{instrument}", "Instruments that are not exported because another has their name.");
+            Define.ObservableGauge("metricskit.name.conflicts", "{instrument}", "Instruments that are not exported because another has their name, or not with their description.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> CellBytes =
             Define.ObservableGauge("metricskit.cell", "By", "Memory of the cells of all hosts of the process.");
@@ -35,10 +39,16 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableGauge("metricskit.cell.threads", "{thread}", "Threads of the process with cells of their own.");
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> CollectorErrors =
-            Define.ObservableCounter("metricskit.collector.errors", "{error}", "Readings of a collector that failed, by collector.", TagKey.Open("collector"));
+            Define.ObservableCounter("metricskit.collector.errors", "{error}", "Readings that failed, by collector or observable instrument.", TagKey.Open("collector"));
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> CollectorTimeouts =
-            Define.ObservableCounter("metricskit.collector.timeouts", "{timeout}", "Readings of a collector that did not return in time, by collector.", TagKey.Open("collector"));
+            Define.ObservableCounter("metricskit.collector.timeouts", "{timeout}", "Readings that did not return in time, by collector or observable instrument.", TagKey.Open("collector"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument> CollectorsHeldBack =
+            Define.ObservableCounter("metricskit.collector.skipped", "{reading}", "Readings that were left out since too many collectors and observable instruments hang.");
+
+        public static readonly InstrumentDefinition<ObservableGaugeInstrument> CollectorsAbsent =
+            Define.ObservableGauge("metricskit.collectors.quarantined", "{collector}", "Collectors and observable instruments that snapshots do not wait for, since they did not return in time.");
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument> Snapshots =
             Define.ObservableCounter("metricskit.snapshots", "{snapshot}", "Snapshots that were taken before this one.");
@@ -56,14 +66,16 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableCounter("metricskit.exports", "{export}", "Exports of snapshots, by exporter and by how they ended.", TagKey.Open("exporter"), TagKey.OneOf("outcome", "success", "failure", "timeout"));
     }
 
-    internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, SnapshotDuration;
+    internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, CollectorsAbsent, SnapshotDuration;
     internal readonly ObservableCounterInstrument<string> SeriesFolded, MeasurementsRejected, CollectorErrors, CollectorTimeouts, Scrapes;
     internal readonly ObservableCounterInstrument<string, string> Exports;
-    internal readonly ObservableCounterInstrument TagValuesTruncated, ListenerErrors, Snapshots, ScrapeErrors;
+    internal readonly ObservableCounterInstrument TagValuesTruncated, ListenerErrors, CollectorsHeldBack, Snapshots, ScrapeErrors;
 
     public KitMetrics(Instruments<KitMetrics> instruments)
     {
         Enabled = instruments.Create(Rows.Enabled);
+        var build = BuildTexts.Read();
+        instruments.Create(Rows.Build).Set(build.Version, build.Revision, build.Application, build.ApplicationVersion, build.Runtime, build.System, build.Architecture);
         Series = instruments.Create(Rows.Series);
         SeriesFolded = instruments.Create(Rows.SeriesFolded);
         MeasurementsRejected = instruments.Create(Rows.MeasurementsRejected);
@@ -74,6 +86,8 @@ sealed partial class KitMetrics : ICatalogMeter
         CellThreads = instruments.Create(Rows.CellThreads);
         CollectorErrors = instruments.Create(Rows.CollectorErrors);
         CollectorTimeouts = instruments.Create(Rows.CollectorTimeouts);
+        CollectorsHeldBack = instruments.Create(Rows.CollectorsHeldBack);
+        CollectorsAbsent = instruments.Create(Rows.CollectorsAbsent);
         Snapshots = instruments.Create(Rows.Snapshots);
         SnapshotDuration = instruments.Create(Rows.SnapshotDuration);
         Scrapes = instruments.Create(Rows.Scrapes);
@@ -84,8 +98,8 @@ sealed partial class KitMetrics : ICatalogMeter
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
     [
-        Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
-        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
+        Rows.Enabled, Rows.Build, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.CollectorsHeldBack, Rows.CollectorsAbsent, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
         .. RecordingDefinitions,
     ]);
 }

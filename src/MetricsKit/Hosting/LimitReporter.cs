@@ -10,7 +10,6 @@ sealed partial class LimitReporter(ILogger logger)
 
     readonly HashSet<(string Meter, string Instrument)> _named = [], _lookedAt = [];
     bool _hostNamed;
-    int _conflicts;
 
     /// <summary>Names an instrument whose series found no room.</summary>
     /// <param name="meter">Its meter.</param>
@@ -36,11 +35,7 @@ sealed partial class LimitReporter(ILogger logger)
 
     internal void Report(IReadOnlyList<NameConflict> conflicts)
     {
-        for (; _conflicts < conflicts.Count; _conflicts++)
-        {
-            var conflict = conflicts[_conflicts];
-            LogConflict(logger, conflict.Instrument, conflict.Meter, conflict.PrometheusName, conflict.First);
-        }
+        foreach (var conflict in conflicts) LogConflict(logger, conflict.Text);
     }
 
     /// <summary>Of the first instrument alone: others could only say the same of the host.</summary>
@@ -67,8 +62,8 @@ sealed partial class LimitReporter(ILogger logger)
     [LoggerMessage(21, LogLevel.Warning, "The instrument {Instrument} finds no room for a series, because the host has {Series} of at most {MaxSeries}: what has no series yet is folded or refused, unless it comes again and again. Most series has {Largest}, {LargestSeries}, by its label {Label} (such as {Examples}): give that label fewer values, or raise MetricsKit:Limits:MaxSeries.")]
     static partial void LogHostLimit(ILogger logger, string instrument, int series, int maxSeries, string largest, int largestSeries, string label, string examples);
 
-    [LoggerMessage(22, LogLevel.Warning, "The instrument {Instrument} of the meter {Meter} is not exported: {Name} belongs to {First} already. Rename one of them.")]
-    static partial void LogConflict(ILogger logger, string instrument, string meter, string name, string first);
+    [LoggerMessage(22, LogLevel.Warning, "{Conflict}")]
+    static partial void LogConflict(ILogger logger, string conflict);
 
     [LoggerMessage(23, LogLevel.Warning, "The instrument {Instrument} of the meter {Meter} is recorded with ever new label keys ({Keys} by now, such as {Examples}): series with further ones are {Fate}. Put what varies into the value of one label, or leave it out.")]
     static partial void LogKeys(ILogger logger, string instrument, string meter, int keys, string examples, string fate);

@@ -15,7 +15,7 @@ public abstract class ObservableInstrument : Instrument
 
     private protected void ObserveAt(double value, SeriesPlace place)
     {
-        if (Table is null || ObservationRound.Current is { IsAbandoned: true }) return;
+        if (place.Index == Sunk || ObservationRound.Current is { IsAbandoned: true }) return;
         if (!double.IsFinite(value))
         {
             Registry.Ledger.Count(LedgerEntry.NotFinite);
@@ -26,25 +26,12 @@ public abstract class ObservableInstrument : Instrument
             Registry.Ledger.Count(LedgerEntry.PastLimit);
             return;
         }
-        Volatile.Write(ref block.Values![place.At], value);
-        if (ObservationRound.Current is not { } round) return;
-        round.Note(this);
-        (block.Rounds ??= new long[block.Labels.Capacity])[place.At] = round.Mark;
-    }
-
-    /// <summary>Makes the series absent which the collector reported before and not in this round.</summary>
-    internal void Forget(ObservationRound round)
-    {
-        foreach (var block in Table!.Index.Blocks)
+        if (ObservationRound.Current is CollectorRound round)
         {
-            if (block.Rounds is not { } rounds) continue;
-            for (int at = 0; at < rounds.Length; at++)
-            {
-                if (!round.Missed(rounds[at])) continue;
-                rounds[at] = 0;
-                Volatile.Write(ref block.Values![at], double.NaN);
-            }
+            if (IsViewed && Definition.Kind == InstrumentKind.Counter) round.NoteMore(block, place.At, value);
+            else round.Note(block, place.At, value);
         }
+        else Volatile.Write(ref block.Values![place.At], value);
     }
 
     /// <summary>What a foreign listener reads: the values of the last round, which is taken now if it is too old.</summary>

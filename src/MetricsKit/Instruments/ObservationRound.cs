@@ -1,61 +1,77 @@
 namespace MetricsKit;
 
-/// <summary>One collector's rounds: which instruments it reports to, and which series a round did not mention.</summary>
-sealed class ObservationRound
+/// <summary>The rounds of one source of observations: what a call reports is shown all at once when it ends, and nothing of it when it was given up before.</summary>
+/// <remarks>
+/// Two rounds of one source never run at the same time: who calls again waits until the call before has ended, however late. So what a late call
+/// still reports meets its own round, which is given up, and never a newer one.
+/// </remarks>
+abstract class ObservationRound
 {
     [ThreadStatic] static ObservationRound? _current;
-    static int _ids;
 
-    readonly Lock _noting = new();
-    readonly HashSet<ObservableInstrument> _instruments = [];
-    readonly long _collector = (long)Interlocked.Increment(ref _ids) << 32;
-    uint _number;
-    volatile bool _abandoned;
+    readonly Lock _showing = new();
+    volatile bool _abandoned, _closed;
 
     /// <summary>The round that runs on the calling thread.</summary>
     internal static ObservationRound? Current => _current;
 
     /// <summary>Whether nobody waits for the round any more: what it reports is dropped.</summary>
-    internal bool IsAbandoned => _abandoned;
-
-    /// <summary>The mark that a reported series carries: the collector's and the round's number. Zero is none.</summary>
-    internal long Mark => _collector | _number;
+    internal bool IsAbandoned => _abandoned || _closed;
 
     internal void Run(ICollector collector)
     {
-        _number++;
         _abandoned = false;
+        Begin();
         var outer = _current;
         _current = this;
         try { collector.Collect(); }
         finally
         {
             _current = outer;
-            Forget(); // also after an exception: what was not read is not known
+            End(); // also after an exception: what was not read is not known
         }
     }
 
-    /// <summary>Makes everything absent that the collector reported, while its call hangs.</summary>
+    /// <summary>Makes everything absent that the source reported, and drops what the call that runs reports.</summary>
     internal void Abandon()
     {
-        _abandoned = true;
-        _number++; // no series carries this mark
-        Forget();
-    }
-
-    internal void Note(ObservableInstrument instrument)
-    {
-        lock (_noting) _instruments.Add(instrument);
-    }
-
-    /// <summary>Whether a series was reported by this collector, and not in this round.</summary>
-    internal bool Missed(long mark) => mark != Mark && (mark & ~0xFFFFFFFFL) == _collector;
-
-    void Forget()
-    {
-        lock (_noting)
+        lock (_showing)
         {
-            foreach (var instrument in _instruments) instrument.Forget(this);
+            _abandoned = true;
+            Hide();
+        }
+    }
+
+    /// <summary>Makes everything absent that the source reported, until a round ends.</summary>
+    internal void Forget()
+    {
+        lock (_showing) Hide();
+    }
+
+    /// <summary>The source is gone: nothing is shown again.</summary>
+    internal void Close()
+    {
+        lock (_showing)
+        {
+            _closed = true;
+            Hide();
+        }
+    }
+
+    /// <summary>Forgets what the last call reported; on the thread that calls.</summary>
+    private protected abstract void Begin();
+
+    /// <summary>Shows what the call reported, and nothing else of this source.</summary>
+    private protected abstract void Show();
+
+    /// <summary>Shows nothing of this source.</summary>
+    private protected abstract void Hide();
+
+    void End()
+    {
+        lock (_showing) // giving up comes before or after all of it
+        {
+            if (!IsAbandoned) Show();
         }
     }
 }

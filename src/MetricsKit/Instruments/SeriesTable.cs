@@ -46,7 +46,7 @@ sealed class SeriesTable
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack;
+    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack, _addsUp;
     readonly ulong _salt;
 
     bool _hasLeft; // under the monitor
@@ -64,6 +64,7 @@ sealed class SeriesTable
         _ledger = ledger;
         _isOverflow = isOverflow;
         _isClosed = !row.IsDynamic && row.TagKeys.All(static k => k.IsClosed);
+        _addsUp = row is { IsDynamic: true, IsObserved: true, Kind: not InstrumentKind.Gauge }; // who writes the values adds up those that fold
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         _keepsBack = !_isClosed && budget != SeriesBudget.None;
         _salt = (ulong)Interlocked.Increment(ref _tables) << 32;
@@ -86,6 +87,9 @@ sealed class SeriesTable
             if (!_isClosed) _maxSeries = value;
         }
     }
+
+    /// <summary>What became of the labels before they came here; null: nothing.</summary>
+    internal TagView? Tags { get; init; }
 
     /// <summary>What becomes of idle series; null when they stay.</summary>
     internal SeriesLifetimes? Lifetimes { get; }
@@ -189,6 +193,9 @@ sealed class SeriesTable
         Abandon();
     }
 
+    /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
     {
@@ -202,7 +209,7 @@ sealed class SeriesTable
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values)
+        if (Storage == SeriesStorage.Values && !_addsUp)
         {
             if (!_hasRefused) _hasRefused = true; // asked first, so that threads do not write what all of them read
             return new(null, 0, -1); // the last of several values would be one of them, not their sum
@@ -212,8 +219,26 @@ sealed class SeriesTable
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
+        FoldTexts(values, ref folded);
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
+    }
+
+    /// <summary>The series that a measurement with the label values has been recorded into: its own or the one that it folded into. None is made, and no fold is counted again.</summary>
+    /// <param name="values">The label values, of a row that has keys.</param>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        var index = Index;
+        int ordinal = index.Find(values, SeriesIndex.Hash(values));
+        if (ordinal >= 0) return index.PlaceOf(ordinal);
+        if (Overflow is not { } overflow) return default; // it has left meanwhile (I7)
+        TagValues folded = default;
+        FoldTexts(values, ref folded);
+        return overflow.Seek(((ReadOnlySpan<string>)folded)[..values.Length]);
+    }
+
+    void FoldTexts(ReadOnlySpan<string> values, ref TagValues folded)
+    {
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
     }
 
     SeriesTable MakeOverflow()

@@ -8,7 +8,7 @@ sealed class RecordedMeter<TMeter> : IMeterFactory where TMeter : class, ICatalo
 {
     readonly MeterListener _listener = new();
     readonly List<Meter> _meters = [];
-    readonly Dictionary<ICollector, ObservationRound> _rounds = [];
+    readonly Dictionary<ICollector, CollectorRound> _rounds = [];
     readonly Dictionary<string, double> _observed = [];
     readonly Dictionary<string, (long Count, double Sum)> _histograms = [];
 
@@ -31,7 +31,7 @@ sealed class RecordedMeter<TMeter> : IMeterFactory where TMeter : class, ICatalo
     public Dictionary<string, double> Collect(ICollector collector)
     {
         if (!_rounds.TryGetValue(collector, out var round))
-            _rounds[collector] = round = new ObservationRound();
+            _rounds[collector] = round = new CollectorRound();
         round.Run(collector);
         _observed.Clear();
         _listener.RecordObservableInstruments();

@@ -11,7 +11,7 @@ public sealed class AbandonedRoundTests
     {
         using var registry = TestInstruments.Registry();
         var gauge = registry.Open(new("Abandoned", Level)).Create(Level);
-        ObservationRound round = new();
+        CollectorRound round = new();
         round.Run(new Does(() => gauge.Observe(1)));
         Assert.Equal(1, gauge.Table!.Index.ValueAt(0));
 

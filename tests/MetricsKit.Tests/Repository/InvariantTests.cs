@@ -13,6 +13,9 @@ public sealed partial class InvariantTests
     static readonly Dictionary<string, string> _elsewhere = new()
     {
         ["src/MetricsKit/Aggregation/CollectorMonitor.cs"] = "The collectors' schedule.",
+        ["src/MetricsKit/Aggregation/CollectorMonitor.Watching.cs"] = "The collectors' schedule.",
+        ["src/MetricsKit/Aggregation/CollectorPass.cs"] = "The collectors' schedule.",
+        ["src/MetricsKit/Aggregation/CollectorFaults.cs"] = "Counts faults.",
         ["src/MetricsKit/Aggregation/CollectorState.cs"] = "The collectors' schedule.",
         ["src/MetricsKit/Aggregation/CollectorThread.cs"] = "The collectors' schedule.",
         ["src/MetricsKit/Aggregation/SnapshotSource.cs"] = "Counts reads.",
@@ -20,7 +23,8 @@ public sealed partial class InvariantTests
         ["src/MetricsKit/Instruments/InstrumentRegistry.cs"] = "Publishes meters, once each.",
         ["src/MetricsKit/Instruments/MeterInstruments.cs"] = "Publishes instruments, once each.",
         ["src/MetricsKit/Instruments/ObservableInstrument.cs"] = "A gauge like any other, set by its collector.",
-        ["src/MetricsKit/Instruments/ObservationRound.cs"] = "Numbers collectors.",
+        ["src/MetricsKit/Instruments/CollectorRound.cs"] = "A gauge like any other, set by its collector.",
+        ["src/MetricsKit/Instruments/ObservationRound.cs"] = "Gives calls up.",
     };
 
     // Lines that serve an invariant by where they stand and order no memory themselves.
