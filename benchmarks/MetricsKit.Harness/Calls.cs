@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using static MetricsKit.Benchmarks.OrdinaryInstruments;
 
@@ -18,8 +19,17 @@ static class Calls
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void Record(HistogramInstrument<string, string> histogram, double value) => histogram.Record(value, "door", "north");
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void Set(GaugeSeries series, double value) => series.Set(value);
 
+    [MethodImpl(MethodImplOptions.NoInlining)] internal static void Add(OrdinaryInstruments rival) => rival.Untagged.Add(1);
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void Add(OrdinaryInstruments rival, string type, string zone) => rival.Tagged.Add(1, Type(type), Zone(zone));
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void AddLimited(OrdinaryInstruments rival, string type, string zone) => rival.Limited.Add(1, Type(type), Zone(zone));
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void Record(OrdinaryInstruments rival, double value) => rival.Durations.Record(value, Type("door"), Zone("north"));
+    /// <summary>As ASP.NET Core measures a request: four texts and a number.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void RecordFive(OrdinaryInstruments rival, double value, object status)
+    {
+        TagList tags = new() { { "url.scheme", "http" }, { "http.request.method", "GET" }, { "network.protocol.version", "1.1" }, { "http.response.status_code", status }, { "http.route", "/missions/{type}" } };
+        rival.Durations.Record(value, in tags);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)] internal static void Set(OrdinaryInstruments rival, double value) => rival.Level.Record(value, Type("door"), Zone("north"));
 }

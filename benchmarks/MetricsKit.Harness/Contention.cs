@@ -30,6 +30,7 @@ static class Contention
         ("counter, 64 pairs at random", [Kit, OtelSdk], "counter, 64 pairs at random"),
         ("counter, equal text in other objects", [Kit, OtelSdk], "counter, equal text in other objects"),
         ("counter, past the limit", [Kit, OtelSdk], "counter, past the limit"),
+        ("counter, flood past the limit", [Kit, OtelSdk], "counter, flood past the limit"),
         ("histogram, handle", [Kit], "histogram, two tags"),
         ("histogram, two tags", [Kit, Unheard, OtelSdk], "histogram, two tags"),
         ("gauge, handle", [Kit, Unheard, OtelSdk], "gauge, handle"),
@@ -51,20 +52,20 @@ static class Contention
         ("gauge, handle", [KitHeard, Heard], "gauge, handle"),
     ];
 
-    internal static string Report()
+    internal static string Report() => Report("Contention: one series, several threads", "Rivals have no handles: they are called with two tags.",
+        ("One series", OneSeries), ("Without cells of their own", SharedCells), ("With a foreign listener", Listened));
+
+    /// <summary>A report of tables of calls with one, two and four threads.</summary>
+    internal static string Report(string title, string preface, params (string Heading, (string Kind, string[] Rivals, string SdkKind)[] Rows)[] tables)
     {
-        string[][] cases = [.. from row in OneSeries.Concat(SharedCells).Concat(Listened) from rival in row.Rivals select new[] { "contention", row.Kind, rival }];
+        string[][] cases = [.. from table in tables from row in table.Rows from rival in row.Rivals select new[] { "contention", row.Kind, rival }];
         var medians = Child.Medians(Rounds, cases);
-        MarkdownReport report = new("Contention: one series, several threads", $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. Rivals have no handles: they are called with two tags. \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
-        Table("One series", OneSeries);
-        Table("Without cells of their own", SharedCells);
-        Table("With a foreign listener", Listened);
+        MarkdownReport report = new(title, $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. {preface} \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
+        foreach (var (heading, rows) in tables)
+            report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "SDK : MetricsKit, 4 threads", "bytes allocated a call", "processors"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
         return report.ToString();
 
         double[]? Of(string kind, string rival) => Array.FindIndex(cases, c => c[1] == kind && c[2] == rival) is >= 0 and var at ? medians[at] : null;
-
-        void Table(string heading, (string Kind, string[] Rivals, string SdkKind)[] rows) =>
-            report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "SDK : MetricsKit, 4 threads", "bytes allocated a call", "processors"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
 
         string[] Row(string kind, string rival, string sdkKind)
         {

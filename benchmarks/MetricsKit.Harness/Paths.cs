@@ -23,8 +23,12 @@ static class Paths
         ("counter, handle", Kit),
         ("counter, two tags", Kit),
         ("counter, tag and enum", Kit),
+        ("counter, past the limit", Kit),
+        ("counter, flood past the limit", Kit),
         ("histogram, handle", Kit),
         ("counter, two tags", Unheard),
+        ("counter, two tags", KitForeign),
+        ("histogram, two tags", KitForeign),
         ("counter, two tags", OtelSdk),
         ("histogram, two tags", OtelSdk),
     ];
@@ -39,7 +43,7 @@ static class Paths
         MarkdownReport report = new(Title, $"User mode, counted by `perf stat -e instructions:u,cycles:u` as the difference of {Long.ToString("N0", CultureInfo.InvariantCulture)} and {Short.ToString("N0", CultureInfo.InvariantCulture)} calls on one thread; median of {Rounds} interleaved rounds. The loop around a call is in every row. Rivals have no handles. \"Thread looked up\" reads one thread static and nothing else; \"handle\" by hand adds the cell and two checks to it.");
         report.Table("A call", ["call", "library", "instructions", "cycles", "instructions over an empty call", "cycles over an empty call"], Cases.Select((c, i) =>
             new[] { c.Kind, c.Rival, Number(medians[i][0], "0.0"), Number(medians[i][1], "0.0"), i == 0 ? "" : Number(medians[i][0] - medians[0][0], "0.0"), i == 0 ? "" : Number(medians[i][1] - medians[0][1], "0.0") }));
-        report.Table("Where the cycles of a call are spent", ["call", "library", "symbol", "% of cycles"], Cases.Where(static c => c.Rival is Kit or OtelSdk).SelectMany(static c =>
+        report.Table("Where the cycles of a call are spent", ["call", "library", "symbol", "% of cycles"], Cases.Where(static c => c.Rival is Kit or KitForeign or OtelSdk).SelectMany(static c =>
             PerfCounters.Profile("paths", c.Kind, c.Rival, (Long * 2).ToString(CultureInfo.InvariantCulture)).Where(static s => s.Share >= LeastShare).Take(LargestShares).Select(s => new[] { c.Kind, c.Rival, $"`{Shortened(s.Symbol)}`", Number(s.Share, "0.0") })));
         return report.ToString();
     }

@@ -5,6 +5,7 @@ using MetricsKit.Benchmarks;
 (string Name, Func<string> Report)[] reports =
 [
     ("contention", Contention.Report),
+    ("foreign", ForeignCalls.Report),
     ("paths", Paths.Report),
     ("scrape", Scrapes.Report),
     ("memory", Memory.Report),

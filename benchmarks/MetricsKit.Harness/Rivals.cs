@@ -10,6 +10,9 @@ static class Rivals
 
     internal const string KitHeard = "MetricsKit, one foreign listener";
 
+    /// <summary>Instruments of a meter that is not the kit's, which the kit has selected; the same while configuration has them switched off.</summary>
+    internal const string KitForeign = "MetricsKit, selected meter", KitForeignOff = "MetricsKit, selected meter, switched off";
+
     internal const string Unheard = "System.Diagnostics.Metrics, no listener", Heard = "System.Diagnostics.Metrics, one listener", OtelSdk = "OpenTelemetry SDK";
 
     internal static bool IsKit(string rival) => rival.StartsWith(Kit, StringComparison.Ordinal);

@@ -7,6 +7,9 @@ namespace MetricsKit.Benchmarks;
 /// <summary>The loops that are measured: from a number to a number, each number one call.</summary>
 static class Work
 {
+    /// <summary>Calls after which a label set has a series even of those that are kept back.</summary>
+    const int OftenEnough = 16;
+
     const int Mask = BenchmarkMeter.Pairs - 1;
 
     internal static Action<int, int> Of(string kind, string rival) => rival switch
@@ -19,6 +22,8 @@ static class Work
         Kit => OfKit(kind, BenchmarkMeter.Start()),
         Unheard => OfOrdinary(kind, OrdinaryInstruments.Unheard()),
         Heard => OfOrdinary(kind, Listened(OrdinaryInstruments.Heard("Rival.Heard"), "Rival.Heard")),
+        KitForeign => OfOrdinary(kind, OrdinaryInstruments.HeardByKit()),
+        KitForeignOff => OfOrdinary(kind, OrdinaryInstruments.HeardByKit(static o => o.Instruments["*"] = new() { Enabled = false })),
         OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
         _ => throw Unknown(rival),
     };
@@ -46,13 +51,17 @@ static class Work
         var counter = meter.Tagged.Bind("door", "north");
         var histogram = meter.Durations.Bind("door", "north");
         var gauge = meter.Level.Bind("door", "north");
-        var (tagged, closed, limited, durations) = (meter.Tagged, meter.Closed, meter.Limited, meter.Durations);
+        var (tagged, closed, limited, flooded, durations) = (meter.Tagged, meter.Closed, meter.Limited, meter.Flooded, meter.Durations);
         string otherType = Inputs.Copy("door"), otherZone = Inputs.Copy("north");
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
         int[] random = Inputs.PairNumbers();
         var values = Inputs.Values();
         Add(tagged, "door", "north");
-        foreach (string resident in Inputs.Texts("resident-")) Add(limited, resident, resident);
+        foreach (string resident in Inputs.Texts("resident-"))
+        {
+            for (int i = 0; i < OftenEnough; i++) Add(limited, resident, resident);
+            Add(flooded, resident, resident);
+        }
         return kind switch
         {
             "counter, handle in a loop" => (i, end) => { for (var local = counter; i < end; i++) local.Add(1); },
@@ -62,6 +71,7 @@ static class Work
             "counter, 64 pairs at random" => (i, end) => { for (; i < end; i++) { int pair = random[i & Inputs.Mask]; Add(tagged, types[pair], zones[pair]); } },
             "counter, equal text in other objects" => (i, end) => { for (; i < end; i++) Add(tagged, otherType, otherZone); },
             "counter, past the limit" => (i, end) => { for (; i < end; i++) Add(limited, types[i & Mask], zones[i & Mask]); },
+            "counter, flood past the limit" => Flood((stranger, zone) => Add(flooded, stranger, zone)),
             "counter, tag and enum" => (i, end) => { for (; i < end; i++) Add(closed, "door", Severity.Warning); },
             "histogram, handle" => (i, end) => { for (; i < end; i++) Record(histogram, values[i & Inputs.Mask]); },
             "histogram, two tags" => (i, end) => { for (; i < end; i++) Record(durations, values[i & Inputs.Mask]); },
@@ -76,19 +86,35 @@ static class Work
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");
         int[] random = Inputs.PairNumbers();
         var values = Inputs.Values();
+        object status = 200; // boxed once, as ASP.NET Core does
         Add(rival, "door", "north");
         foreach (string text in Inputs.Texts("resident-", OrdinaryInstruments.SdkLimit)) AddLimited(rival, text, text);
         return kind switch
         {
+            "counter, no tags" => (i, end) => { for (; i < end; i++) Add(rival); },
+            "histogram, five tags" => (i, end) => { for (; i < end; i++) RecordFive(rival, values[i & Inputs.Mask], status); },
             "counter, handle in a loop" => (i, end) => { for (; i < end; i++) rival.Tagged.Add(1, OrdinaryInstruments.Type("door"), OrdinaryInstruments.Zone("north")); },
             "counter, two tags" => (i, end) => { for (; i < end; i++) Add(rival, "door", "north"); },
             "counter, 64 pairs in turn" => (i, end) => { for (; i < end; i++) Add(rival, types[i & Mask], zones[i & Mask]); },
             "counter, 64 pairs at random" => (i, end) => { for (; i < end; i++) { int pair = random[i & Inputs.Mask]; Add(rival, types[pair], zones[pair]); } },
             "counter, equal text in other objects" => (i, end) => { for (; i < end; i++) Add(rival, otherType, otherZone); },
             "counter, past the limit" => (i, end) => { for (; i < end; i++) AddLimited(rival, types[i & Mask], zones[i & Mask]); },
+            "counter, flood past the limit" => Flood((stranger, zone) => AddLimited(rival, stranger, zone)),
             "histogram, handle" or "histogram, two tags" => (i, end) => { for (; i < end; i++) Record(rival, values[i & Inputs.Mask]); },
             "gauge, handle" => (i, end) => { for (; i < end; i++) Set(rival, i); },
             _ => throw Unknown(kind),
+        };
+    }
+
+    /// <summary>So many different texts that none comes again before it is forgotten: wherever a caller begins, it goes on where the last one stopped. Both rivals are called by way of the same delegate.</summary>
+    static Action<int, int> Flood(Action<string, string> call)
+    {
+        string[] strangers = Inputs.Texts("stranger-", Inputs.Count);
+        int next = 0;
+        return (i, end) =>
+        {
+            int last = Interlocked.Add(ref next, end - i);
+            for (int at = last - (end - i); at < last; at++) call(strangers[at & Inputs.Mask], "zone");
         };
     }
 

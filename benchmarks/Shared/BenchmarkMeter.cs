@@ -25,6 +25,9 @@ sealed class BenchmarkMeter : ICatalogMeter
         public static readonly InstrumentDefinition<CounterInstrument<string, string>> Limited =
             Define.Counter("benchmark.limited", "{event}", "Events, by two open tags, past the limit of series.", Type, Zone) with { MaxSeries = Pairs };
 
+        public static readonly InstrumentDefinition<CounterInstrument<string, string>> Flooded =
+            Define.Counter("benchmark.flooded", "{event}", "Events, by two open tags, of which hardly any pair comes twice.", Type, Zone) with { MaxSeries = Pairs };
+
         public static readonly InstrumentDefinition<HistogramInstrument<string, string>> Durations =
             Define.Histogram("benchmark.duration", "s", "Durations, by two open tags.", Type, Zone) with { Bounds = Bounds };
 
@@ -32,13 +35,14 @@ sealed class BenchmarkMeter : ICatalogMeter
             Define.Gauge("benchmark.level", "%", "A level, by two open tags.", Type, Zone);
     }
 
-    public static MeterDefinition Definition { get; } = new("Benchmark", Rows.Tagged, Rows.Closed, Rows.Limited, Rows.Durations, Rows.Level);
+    public static MeterDefinition Definition { get; } = new("Benchmark", Rows.Tagged, Rows.Closed, Rows.Limited, Rows.Flooded, Rows.Durations, Rows.Level);
 
     public BenchmarkMeter(Instruments<BenchmarkMeter> instruments)
     {
         Tagged = instruments.Create(Rows.Tagged);
         Closed = instruments.Create(Rows.Closed);
         Limited = instruments.Create(Rows.Limited);
+        Flooded = instruments.Create(Rows.Flooded);
         Durations = instruments.Create(Rows.Durations);
         Level = instruments.Create(Rows.Level);
     }
@@ -48,6 +52,8 @@ sealed class BenchmarkMeter : ICatalogMeter
     internal CounterInstrument<string, Severity> Closed { get; }
 
     internal CounterInstrument<string, string> Limited { get; }
+
+    internal CounterInstrument<string, string> Flooded { get; }
 
     internal HistogramInstrument<string, string> Durations { get; }
 

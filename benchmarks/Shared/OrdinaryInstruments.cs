@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -38,6 +39,13 @@ sealed class OrdinaryInstruments
 
     /// <summary>A cumulative reader of the SDK that never exports.</summary>
     internal static OrdinaryInstruments HeardBySdk() => new("Rival.Sdk", heard: true);
+
+    /// <summary>The kit, which has the meter selected, in a host of its own that lives as long as the process.</summary>
+    internal static OrdinaryInstruments HeardByKit(Action<MetricsKitOptions>? configure = null)
+    {
+        MetricsKitHost.Create(kit => kit.AddMeter("Rival.Kit").Services.Configure<MetricsKitOptions>(o => configure?.Invoke(o)));
+        return new("Rival.Kit", heard: false);
+    }
 
     /// <summary>For a listener of the caller's own.</summary>
     internal static OrdinaryInstruments Heard(string meter) => new(meter, heard: false);

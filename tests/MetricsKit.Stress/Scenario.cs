@@ -18,6 +18,8 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("listeners", "Foreign listeners that throw, hang, and are disposed in the middle.", Listeners.Run),
         new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
+        new("foreign", "Short-lived threads measure on ordinary instruments while the same come and go elsewhere: nothing is lost, nothing decreases.", ForeignLedger.Run),
+        new("foreign-lifetimes", "Meters that are made, used and disposed of: nothing of them stays.", ForeignLifetimes.Run),
         new("influx-kills", "A real InfluxDB that is killed and started again under a steady load: every accepted sample is there.", InfluxDbKills.Run),
         new("recorder-sustained", "Four threads at a fixed rate into a sink that checks every sample: none is refused or lost.", RecorderSustained.Run),
         new("recorder-overload", "Threads that record as fast as they can, and a slow sink: every sample is accounted for, and memory stays in bounds.", RecorderOverload.Run),

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace MetricsKit.Tests;
 
 /// <summary>A log that remembers its lines, each with its level in front.</summary>
-sealed class LogLines : ILogger
+sealed class LogLines : ILogger, ILoggerProvider
 {
     readonly List<string> _lines = [];
 
@@ -11,6 +11,10 @@ sealed class LogLines : ILogger
     {
         get { lock (_lines) return [.. _lines]; }
     }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose() { }
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

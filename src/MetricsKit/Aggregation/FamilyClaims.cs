@@ -1,45 +1,51 @@
 namespace MetricsKit;
 
-/// <summary>Which instrument has which names: those of its family and of the samples that the family has.</summary>
-/// <remarks>Decided in the name space of OpenMetrics, where <c>x</c> and <c>x_total</c> are one family. Only the bare names are kept; the others follow from the kind.</remarks>
+/// <summary>Which family has which names: its own, and those of the samples that it has.</summary>
+/// <remarks>Decided in the name space of OpenMetrics, where <c>x</c> and <c>x_total</c> are one family. Only the bare names are kept; the others follow from the row.</remarks>
 sealed class FamilyClaims
 {
-    static readonly string[] CounterSuffixes = ["_total", "_created"], HistogramSuffixes = ["_bucket", "_sum", "_count", "_created"];
-    static readonly string[] AllSuffixes = ["_total", "_bucket", "_sum", "_count", "_created"];
+    static readonly string[] CounterSuffixes = ["_total", "_created"], HistogramSuffixes = ["_bucket", "_sum", "_count", "_created"], InfoSuffixes = ["_info"];
+    static readonly string[] AllSuffixes = ["_total", "_bucket", "_sum", "_count", "_created", "_info"];
 
-    readonly Dictionary<string, InstrumentDefinition> _families = new(StringComparer.Ordinal);
+    readonly Dictionary<string, FamilyDescriptor> _families = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the names of an instrument's family, or says which instrument has one of them already.</summary>
-    internal string? Claim(string name, InstrumentDefinition row)
+    /// <summary>Takes the names of a family, or says which family has one of them already. A few look-ups, however many families there are.</summary>
+    internal FamilyDescriptor? Claim(FamilyDescriptor family)
     {
-        string bare = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name;
-        if (Find(bare, row.Kind) is { } first) return first.Name;
-        _families.Add(bare, row);
+        string bare = BareOf(family);
+        if (Find(bare, family.Row) is { } first) return first;
+        _families.Add(bare, family);
         return null;
     }
 
-    /// <summary>Gives back the names of an instrument that has left.</summary>
-    internal void Release(string name, InstrumentDefinition row) => _families.Remove(row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(name) : name);
+    /// <summary>Frees the names of a family that has left; those of a family that never had them stay.</summary>
+    internal void Release(FamilyDescriptor family)
+    {
+        string bare = BareOf(family);
+        if (_families.TryGetValue(bare, out var holder) && ReferenceEquals(holder, family)) _families.Remove(bare);
+    }
 
-    InstrumentDefinition? Find(string bare, InstrumentKind kind)
+    FamilyDescriptor? Find(string bare, InstrumentDefinition row)
     {
         if (_families.TryGetValue(bare, out var same)) return same;
-        foreach (string suffix in SuffixesOf(kind))
+        foreach (string suffix in SuffixesOf(row))
         {
             if (_families.TryGetValue(bare + suffix, out var sample)) return sample;
         }
         // The other way round: the bare name may be a sample of a family that is there.
         foreach (string suffix in AllSuffixes)
         {
-            if (bare.EndsWith(suffix, StringComparison.Ordinal) && _families.TryGetValue(bare[..^suffix.Length], out var family) && SuffixesOf(family.Kind).Contains(suffix)) return family;
+            if (bare.EndsWith(suffix, StringComparison.Ordinal) && _families.TryGetValue(bare[..^suffix.Length], out var family) && SuffixesOf(family.Row).Contains(suffix)) return family;
         }
         return null;
     }
 
-    static string[] SuffixesOf(InstrumentKind kind) => kind switch
+    static string BareOf(FamilyDescriptor family) => PrometheusName.OfFamily(family.PrometheusName, family.Row);
+
+    static string[] SuffixesOf(InstrumentDefinition row) => row.Kind switch
     {
         InstrumentKind.Counter => CounterSuffixes,
         InstrumentKind.Histogram => HistogramSuffixes,
-        _ => [],
+        _ => row.IsInfo ? InfoSuffixes : [],
     };
 }

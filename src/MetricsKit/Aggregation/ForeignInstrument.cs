@@ -14,13 +14,14 @@ readonly record struct ForeignIdentity(string Meter, string Name, InstrumentKind
 /// <summary>The series of an ordinary instrument that somebody else made and the user selected.</summary>
 sealed class ForeignInstrument : Instrument
 {
-    readonly DynamicKeys _keys = new();
+    readonly DynamicKeys _keys;
     readonly TagView? _view;
 
     internal ForeignInstrument(ForeignIdentity identity, DynamicDefinition row, InstrumentContext context) : base(row, context, identity.Storage)
     {
         Identity = identity;
         _view = context.Settings.Tags;
+        _keys = new(Registry.Budget, Salt);
         if (identity.IsObserved) Observations = new(this);
     }
 

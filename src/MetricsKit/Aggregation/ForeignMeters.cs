@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace MetricsKit;
 
@@ -8,7 +9,7 @@ namespace MetricsKit;
 /// Instruments of one identity, which two meters of one name have, feed the same series. When the last of them has gone, its series are shown once more and
 /// then let go of.
 /// </remarks>
-sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, CollectorMonitor monitor, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings) : IDisposable
+sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, CollectorMonitor monitor, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
 {
     readonly Lock _lock = new();
 
@@ -40,13 +41,13 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 MeasurementsCompleted = (_, state) => End((ForeignSubscription)state!),
             };
         }
-        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((long)value, tags));
-        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
-        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take(value, tags));
-        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((ForeignSubscription)state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((long)value, tags));
+        listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
+        listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take(value, tags));
+        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Unsafe.As<ForeignSubscription>(state!).Take((double)value, tags));
         listener.Start();
     }
 
@@ -70,13 +71,21 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         lock (_lock)
         {
             listener = _listener;
-            off = [.. _subscriptions.Values.Where(s => !settings(MeterOf(s.Source), s.On.Definition).Recorded)];
+            off = [.. _subscriptions.Values.Where(s => !Follow(s))];
         }
         if (listener is null) return;
         foreach (var subscription in off) listener.DisableMeasurementEvents(subscription.Source); // tells the end of its measurements
         // What is off was not remembered: .NET tells a new listener of every instrument that there is.
         using MeterListener look = new() { InstrumentPublished = (source, _) => Take(source, listener) };
         look.Start();
+    }
+
+    /// <summary>Whether the instrument is still on.</summary>
+    bool Follow(ForeignSubscription subscription)
+    {
+        var decided = settings(MeterOf(subscription.Source), subscription.On.Definition);
+        if (decided.Recorded) subscription.On.Follow(decided);
+        return decided.Recorded;
     }
 
     /// <summary>.NET calls this for each instrument, on the thread that makes it, and may do so after the listener was disposed of.</summary>
@@ -110,14 +119,15 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 DynamicDefinition row = new(source.Name, kind.Kind, source.Unit, source.Description, ForeignKind.AdviceOf(source), source.IsObservable);
                 var decided = settings(meter, row);
                 if (!decided.Recorded) return null;
-                if (decided.Name is { } renamed) row = new(renamed, kind.Kind, source.Unit, source.Description, ForeignKind.AdviceOf(source), source.IsObservable);
                 instrument = new(identity, row, new(source.Meter, decided, registry));
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
+            else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
-            return _subscriptions[source] = new(source, instrument) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
+            return _subscriptions[source] = new(source, instrument, exemplars) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
         }
     }
 

@@ -19,7 +19,13 @@ sealed class ForeignSubscription
     readonly KeyValuePair<string, object?>[] _ownTags;
     CellPlace _untagged;
 
-    internal ForeignSubscription(System.Diagnostics.Metrics.Instrument source, ForeignInstrument on)
+    readonly ExemplarSampler? _exemplars;
+
+    /// <summary>Begins to feed an instrument.</summary>
+    /// <param name="source">What somebody else made.</param>
+    /// <param name="on">Whose series it feeds.</param>
+    /// <param name="exemplars">Null when no exemplars are kept.</param>
+    internal ForeignSubscription(System.Diagnostics.Metrics.Instrument source, ForeignInstrument on, ExemplarSampler? exemplars)
     {
         Source = source;
         On = on;
@@ -30,6 +36,7 @@ sealed class ForeignSubscription
         _storage = on.Identity.Storage;
         _onlyGrows = on.Identity.Kind == InstrumentKind.Counter;
         _bounds = on.PaddedBounds;
+        _exemplars = on.Table is not null && on.Identity.Kind is InstrumentKind.Counter or InstrumentKind.Histogram ? exemplars : null;
     }
 
     /// <summary>The instrument that somebody else made.</summary>
@@ -54,6 +61,7 @@ sealed class ForeignSubscription
         if (place.Cells is null && !TryResolve(tags, out place)) return;
         if (_onlyGrows) CounterSeries.AddTo(in place, value);
         else UpDownCounterSeries.AddTo(in place, value);
+        if (_exemplars is not null) Offer(in place, value);
         GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
@@ -66,6 +74,7 @@ sealed class ForeignSubscription
         if (_storage == SeriesStorage.Histograms) HistogramSeries.RecordAt(in place, _bounds, value);
         else if (_storage == SeriesStorage.Values) GaugeSeries.SetAt(On, in place, value);
         else AddSum(in place, value);
+        if (_exemplars is not null) Offer(in place, value);
         GC.KeepAlive(place.Cells); // I7, I7b: until the cell is written
     }
 
@@ -77,6 +86,15 @@ sealed class ForeignSubscription
         else CellSpace.AddSum(place.Index, value);
     }
 
+    /// <summary>Behind the cells, so that an exemplar is of a measurement that is counted.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Offer(in CellPlace place, double value)
+    {
+        if (ExemplarSampler.Current is not { } activity || !double.IsFinite(value) || _onlyGrows && value < 0) return;
+        try { _exemplars!.Offer(activity, On, in place, value); }
+        catch (Exception) { On.Registry.Ledger.Count(LedgerEntry.ListenerError); } // I11: the host's clock is somebody's code
+    }
+
     /// <summary>False: there is no telling where the measurement belongs; it is counted.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     bool TryResolve(ReadOnlySpan<KeyValuePair<string, object?>> tags, out CellPlace place)
@@ -84,7 +102,7 @@ sealed class ForeignSubscription
         try
         {
             var series = On.Resolve(_ownTags, tags, out bool folded);
-            var cells = series.Block?.Cells ?? On.Sink ?? InstrumentRegistry.CountSink;
+            var cells = series.Block?.Cells ?? InstrumentRegistry.CountSink;
             bool isGauge = _storage == SeriesStorage.Values;
             place = new() { Cells = cells, Chunk = isGauge ? null : cells.Column.Own(ThreadCells.Lane), Index = series.Index };
             if (folded) return true; // is counted each time

@@ -4,20 +4,13 @@ namespace MetricsKit;
 
 /// <summary>Reads every exported series of a host once.</summary>
 /// <remarks>
-/// Names are given out under a lock, since a metric that is first recorded asks for one between two snapshots.
 /// I3, I4: cells are summed under the process's reading lock, over every store, in one pass of vector adds over whole blocks.
 /// </remarks>
 sealed class SnapshotBuilder
 {
     readonly InstrumentRegistry _registry;
-    readonly string _prefix;
     readonly ImmutableArray<KeyValuePair<string, string>> _constantTags;
-
-    // Guarded by the lock; the list of conflicts is replaced by a longer one.
-    readonly Lock _naming = new();
-    readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
-    readonly FamilyClaims _claims = new();
-    volatile NameConflict[] _conflicts = [];
+    readonly FamilyNames _names;
 
     // Of the slices of the snapshot being built.
     readonly List<SeriesTable> _tables = [];
@@ -28,14 +21,30 @@ sealed class SnapshotBuilder
     internal SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
     {
         _registry = registry;
-        _prefix = prefix;
         _constantTags = constantTags;
+        _names = new(registry, prefix, constantTags);
         registry.Claim = TryClaim;
         registry.Released = Release;
+        registry.Redescribed = Redescribe;
     }
 
-    /// <summary>Instruments that are not exported because another has their name; the first one keeps it.</summary>
-    internal IReadOnlyList<NameConflict> Conflicts => _conflicts;
+    /// <summary>Instruments that are not exported because another has their name, or not with their description; at most 1,000 of them are listed.</summary>
+    internal IReadOnlyList<NameConflict> Conflicts
+    {
+        get { lock (_names.Lock) return _names.Conflicts.All; }
+    }
+
+    /// <summary>How many conflicts there are, listed or not.</summary>
+    internal int ConflictCount
+    {
+        get { lock (_names.Lock) return _names.Conflicts.Count; }
+    }
+
+    /// <summary>The conflicts that nobody was told of yet, each once in the life of the host.</summary>
+    internal IReadOnlyList<NameConflict> TakeNewConflicts()
+    {
+        lock (_names.Lock) return _names.Conflicts.TakeNews();
+    }
 
     /// <summary>Meters that are the kit's own carry no prefix.</summary>
     internal const string OwnMeter = "MetricsKit";
@@ -46,13 +55,14 @@ sealed class SnapshotBuilder
         into.Tags = _constantTags;
         Clear(); // the last read may have failed half way
         int numbers = 0;
-        lock (_naming)
+        lock (_names.Lock)
         {
+            _names.Settle();
             foreach (var meter in _registry.Meters)
             {
                 foreach (var instrument in meter.All)
                 {
-                    if (instrument is { Exported: true } && DescriptorOf(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
+                    if (instrument is { Exported: true } && _names.Of(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
                 }
             }
         }
@@ -73,27 +83,27 @@ sealed class SnapshotBuilder
     /// <summary>An instrument has left: its name is free.</summary>
     void Release(Instrument gone)
     {
-        lock (_naming)
-        {
-            if (_families.Remove(gone, out var family) && family is not null) _claims.Release(family.PrometheusName, gone.Definition);
-        }
+        lock (_names.Lock) _names.Release(gone);
+    }
+
+    void Redescribe(Instrument instrument, string meter)
+    {
+        lock (_names.Lock) _names.NoteDescription(instrument, meter);
     }
 
     /// <summary>First wins, and who is there already is first, whether a snapshot has shown it or not.</summary>
     bool TryClaim(Instrument newcomer, MeterInstruments its)
     {
-        lock (_naming)
+        lock (_names.Lock)
         {
             foreach (var meter in _registry.Meters)
             {
                 foreach (var instrument in meter.All)
                 {
-                    if (instrument is { Exported: true }) DescriptorOf(instrument, meter);
+                    if (instrument is { Exported: true }) _names.Of(instrument, meter);
                 }
             }
-            if (DescriptorOf(newcomer, its) is not null) return true;
-            _families.Remove(newcomer); // nobody will ask for it again
-            return false;
+            return _names.TryClaim(newcomer, its);
         }
     }
 
@@ -167,32 +177,4 @@ sealed class SnapshotBuilder
             else CellSums.Longs(_chunks.Items, cells.Start, totals);
         }
     }
-
-    /// <summary>The family of an instrument; null when its name is taken. Decided once, in the name space of OpenMetrics, where <c>x</c> and <c>x_total</c> are one family.</summary>
-    FamilyDescriptor? DescriptorOf(Instrument instrument, MeterInstruments meter) =>
-        _families.TryGetValue(instrument, out var known) ? known : Describe(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
-
-    FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
-    {
-        var row = instrument.Definition;
-        bool own = meter.Definition.Name == OwnMeter;
-        string name = PrometheusName.Of(row, own || meter.IsForeign ? "" : _prefix);
-        FamilyDescriptor? family = null;
-        if (_claims.Claim(name, row) is { } first) _conflicts = [.. _conflicts, new(row.Name, meter.Definition.Name, name, first)];
-        else
-        {
-            var constant = own || _constantTags.IsEmpty ? [] : _constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
-            var bounds = instrument is MirrorInstrument && row.Source is { } source ? _registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
-            family = new(row, meter.Definition.Name, name, bounds, constant);
-        }
-        _families[instrument] = family;
-        return family;
-    }
 }
-
-/// <summary>An instrument that is not exported because another has its name.</summary>
-/// <param name="Instrument">The one that is left out.</param>
-/// <param name="Meter">Its meter.</param>
-/// <param name="PrometheusName">The name it wanted.</param>
-/// <param name="First">The instrument that has the name.</param>
-sealed record NameConflict(string Instrument, string Meter, string PrometheusName, string First);

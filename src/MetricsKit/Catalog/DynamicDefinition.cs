@@ -5,12 +5,6 @@ namespace MetricsKit;
 /// <summary>The row of a metric that nobody described beforehand: any name, and series that carry their own tags, all of them open.</summary>
 sealed record DynamicDefinition : InstrumentDefinition
 {
-    /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
-    const int MaxDescription = 1000;
-
-    /// <summary>Longest unit, as OpenTelemetry has it.</summary>
-    const int MaxUnit = 63;
-
     /// <summary>Describes a recorded metric by its name.</summary>
     /// <param name="name">Any text that has at most 255 characters and is not empty; lone surrogates, which no format can carry, become U+FFFD.</param>
     /// <param name="kind">What is measured.</param>
@@ -24,21 +18,12 @@ sealed record DynamicDefinition : InstrumentDefinition
     /// <param name="bounds">The bounds that it advises; default: those of its unit.</param>
     /// <param name="isObserved">Whether a callback reports its values.</param>
     internal DynamicDefinition(string name, InstrumentKind kind, string? unit, string? description, ImmutableArray<double> bounds, bool isObserved)
-        : base(TagText.Sanitise(name, out _), kind, Cut(unit, MaxUnit), Described(name, description))
+        : base(ForeignText.Name(name), kind, ForeignText.Unit(unit), ForeignText.Description(description, name))
     {
-        PrometheusName = MetricsKit.PrometheusName.OfForeign(Name, Unit, kind);
+        PrometheusName = MetricsKit.PrometheusName.OfForeign(name, unit ?? "", kind);
         if (kind == InstrumentKind.Histogram) Bounds = bounds.IsDefault || DescribeBadBounds(bounds.AsSpan()) is not null ? UnitBounds.Of(Unit) : bounds;
         IsObserved = isObserved;
     }
 
     internal override bool IsObserved { get; }
-
-    static string Described(string name, string? description) => string.IsNullOrWhiteSpace(description) ? $"Measurements of '{TagText.Sanitise(name, out _)}'." : Cut(description, MaxDescription);
-
-    static string Cut(string? text, int most)
-    {
-        string whole = text ?? "";
-        if (whole.Length > most) whole = whole[..(char.IsHighSurrogate(whole[most - 1]) ? most - 1 : most)];
-        return TagText.Mend(whole);
-    }
 }

@@ -13,10 +13,10 @@ public abstract record InstrumentDefinition
     internal const int MaxBounds = 254;
 
     /// <summary>Longest description, so that a header always fits the writer's segment.</summary>
-    const int MaxDescription = 1000;
+    internal const int MaxDescription = 1000;
 
     /// <summary>Longest unit, as OpenTelemetry has it.</summary>
-    const int MaxUnit = 63;
+    internal const int MaxUnit = 63;
 
     private protected InstrumentDefinition(string name, InstrumentKind kind, string unit, string description, ImmutableArray<TagKey> tagKeys)
     {
@@ -46,7 +46,7 @@ public abstract record InstrumentDefinition
     }
 
     /// <summary>Dotted lower case without the unit, for example <c>mission.duration</c>. Custom metrics have the name that they are recorded with.</summary>
-    public string Name { get; }
+    public string Name { get; internal init; }
 
     /// <summary>What the instrument measures.</summary>
     public InstrumentKind Kind { get; }
@@ -102,6 +102,12 @@ public abstract record InstrumentDefinition
 
     /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
     internal InstrumentDefinition? Source { get; init; }
+
+    /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
+    internal TagKey? Part { get; init; }
+
+    /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
+    internal bool IsInfo { get; init; }
 
     /// <summary>Whether each series carries keys of its own instead of values for the row's.</summary>
     internal bool IsDynamic { get; }

@@ -6,9 +6,11 @@ static class InstrumentNames
     internal static void CheckInstrument(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!IsWord(name, dots: true) || name.Length > 255)
+        if (!IsInstrument(name))
             throw new ArgumentException($"'{name}' is not an instrument name: it begins with a lower-case letter and has only lower-case letters, digits, dots and underscores, such as 'mission.duration'.", nameof(name));
     }
+
+    internal static bool IsInstrument(string name) => IsWord(name, dots: true) && name.Length <= 255;
 
     internal static void CheckTagKey(string name)
     {

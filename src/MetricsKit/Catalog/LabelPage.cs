@@ -26,6 +26,12 @@ sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? st
     /// <summary>Rendered label blocks, owned by the writer and guarded by this object's monitor; null until the first text.</summary>
     internal RenderedLabels? Rendered;
 
+    Exemplar?[]? _exemplars;
+
+    /// <summary>The exemplars, series by series and bucket by bucket; null until there is one. An exemplar is replaced as a whole, so nobody reads halves of two.</summary>
+    /// <remarks>They hang on the page so that they go where the series goes: into a snapshot that is still lent, or away with a series that has been recycled.</remarks>
+    internal Exemplar?[]? Exemplars => Volatile.Read(ref _exemplars);
+
     /// <summary>Whether each series has keys of its own.</summary>
     internal bool HasOwnKeys => _own is not null;
 
@@ -36,6 +42,21 @@ sealed class LabelPage(int capacity, int keys, bool overflow, DateTimeOffset? st
     {
         if (_own is null) values.CopyTo(ValuesAt(at));
         else _own[at] = values.ToArray();
+    }
+
+    /// <summary>The place of an exemplar.</summary>
+    /// <param name="at">The series.</param>
+    /// <param name="bucket">Its bucket; 0 where it has none.</param>
+    /// <param name="buckets">How many buckets each series of the page has; 1 where they have none.</param>
+    internal ref Exemplar? ExemplarAt(int at, int bucket, int buckets)
+    {
+        var all = Exemplars;
+        if (all is null)
+        {
+            var made = new Exemplar?[capacity * buckets];
+            all = Interlocked.CompareExchange(ref _exemplars, made, null) ?? made; // of two threads that make them, one wins
+        }
+        return ref all[at * buckets + bucket];
     }
 
     /// <summary>How many tags a series has, empty ones included.</summary>

@@ -2,9 +2,9 @@ namespace MetricsKit;
 
 /// <summary>Derives the Prometheus name of a row: dots become underscores, the unit's word is appended unless it is there, counters end in <c>_total</c>.</summary>
 /// <remarks>The words of the units are those of OpenTelemetry's Prometheus compatibility specification.</remarks>
-static class PrometheusName
+static partial class PrometheusName
 {
-    const string Total = "_total";
+    const string Total = "_total", Info = "_info";
 
     /// <summary>Longest name that a row may state.</summary>
     const int MaxText = 255;
@@ -14,8 +14,13 @@ static class PrometheusName
     {
         string name = row.PrometheusName ?? Derive(row.Name, row.Unit, row.Kind);
         if (prefix.Length > 0) name = prefix.TrimEnd('_') + "_" + name;
+        if (row.IsInfo) return OfFamily(name, row) + Info;
         return row.Kind == InstrumentKind.Counter ? WithoutTotals(name) + Total : name;
     }
+
+    /// <summary>The name that the family has in OpenMetrics: a counter's without <c>_total</c>, an information's without <c>_info</c>.</summary>
+    internal static string OfFamily(string name, InstrumentDefinition row) =>
+        row.Kind == InstrumentKind.Counter ? WithoutTotal(name) : row.IsInfo && name.Length > Info.Length && name.EndsWith(Info, StringComparison.Ordinal) ? name[..^Info.Length] : name;
 
     /// <summary>A family of OpenMetrics that itself ended in <c>_total</c> would be taken for a sample.</summary>
     static string WithoutTotals(string name)
@@ -37,9 +42,6 @@ static class PrometheusName
         if (exported.Length > MaxText) exported = exported[..MaxText];
         return kind == InstrumentKind.Counter && exported.EndsWith(Total, StringComparison.Ordinal) && WithoutTotals(exported) == Total ? "_" : exported; // nothing would be left of its name in OpenMetrics
     }
-
-    /// <summary>The name of an instrument of a meter that is not the kit's.</summary>
-    internal static string OfForeign(string name, string unit, InstrumentKind kind) => OfText(Derive(name, unit, kind), kind);
 
     /// <summary>The label name of a key that may be any text. What the formats keep for themselves is renamed as Prometheus renames labels that are taken.</summary>
     internal static string OfTextTag(string key)
@@ -81,6 +83,12 @@ static class PrometheusName
     {
         "" or "1" => "",
         ['{', ..] => "",
+        _ => KnownWord(unit) ?? Letters(unit),
+    };
+
+    /// <summary>The words that ours and OpenTelemetry's exporter have in common.</summary>
+    static string? KnownWord(string unit) => unit switch
+    {
         "d" => "days",
         "h" => "hours",
         "min" => "minutes",
@@ -106,7 +114,7 @@ static class PrometheusName
         "Cel" => "celsius",
         "Hz" => "hertz",
         "%" => "percent",
-        _ => Letters(unit),
+        _ => null,
     };
 
     static string PerWord(string unit) => unit switch

@@ -53,10 +53,10 @@ sealed class FamilyText
     byte[] MakeOpenMetricsHeader()
     {
         var row = _family.Row;
-        string name = row.Kind == InstrumentKind.Counter ? PrometheusName.WithoutTotal(_family.PrometheusName) : _family.PrometheusName;
+        string name = PrometheusName.OfFamily(_family.PrometheusName, row);
         string unit = PrometheusName.UnitWord(row.Unit);
         string unitLine = unit.Length > 0 && name.EndsWith("_" + unit, StringComparison.Ordinal) ? $"# UNIT {name} {unit}\n" : "";
-        return Encoding.UTF8.GetBytes($"# TYPE {name} {Type()}\n{unitLine}# HELP {name} {Help().Replace("\"", "\\\"", StringComparison.Ordinal)}\n");
+        return Encoding.UTF8.GetBytes($"# TYPE {name} {(row.IsInfo ? "info" : Type())}\n{unitLine}# HELP {name} {Help().Replace("\"", "\\\"", StringComparison.Ordinal)}\n");
     }
 
     string Type() => _family.Row.Kind switch

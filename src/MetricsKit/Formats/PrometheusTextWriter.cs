@@ -11,7 +11,7 @@ namespace MetricsKit;
 /// holds no buffer of ours. Label blocks are rendered once and kept. Not for use by two threads at once, and valid while the snapshot is.
 /// Formats: Prometheus' "Exposition formats" and the OpenMetrics 1.0 specification.
 /// </remarks>
-public sealed class PrometheusTextWriter
+public sealed partial class PrometheusTextWriter
 {
     /// <summary>The least length of a span given to <see cref="Fill"/>; every line fits into it.</summary>
     public const int SegmentSize = 64 * 1024;
@@ -147,7 +147,9 @@ public sealed class PrometheusTextWriter
         {
             var labels = Labels(in slice, text);
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series, LeftInPage(in slice));
-            int written = slice.IsDouble ? Doubles(labels, _at, numbers, span, ref used) : Longs(labels, _at, numbers, span, ref used);
+            int written = ExemplarsOf(in slice) is { } exemplars ? Totals(labels, exemplars, _at, numbers, slice.IsDouble, span, ref used)
+                : slice.IsDouble ? Doubles(labels, _at, numbers, span, ref used)
+                : Longs(labels, _at, numbers, span, ref used);
             Advance(written, in slice);
             if (written < numbers.Length) return false;
         }
@@ -199,7 +201,7 @@ public sealed class PrometheusTextWriter
             var numbers = _data.Numbers.AsSpan(slice.Offset + _series * slice.Run, slice.Run);
             int longest = text.Bucket.Length + labels.Length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
-            if (_line < numbers.Length && (!Buckets(text, labels, numbers[1..], span, ref used) || span.Length - used < longest)) return false;
+            if (_line < numbers.Length && (!Buckets(in slice, text, labels, numbers[1..], span, ref used) || span.Length - used < longest)) return false;
             if (_line < numbers.Length)
             {
                 PutLabelled(text.Sum, labels, span, ref used);
@@ -214,6 +216,9 @@ public sealed class PrometheusTextWriter
         }
         return true;
     }
+
+    bool Buckets(in FamilySlice slice, FamilyText text, ReadOnlySpan<byte> labels, ReadOnlySpan<long> counts, Span<byte> span, ref int used) =>
+        ExemplarsOf(in slice) is { } exemplars ? Buckets(text, labels, exemplars.AsSpan(_at * counts.Length, counts.Length), counts, span, ref used) : Buckets(text, labels, counts, span, ref used);
 
     /// <summary>The lines of a series' buckets from the current one on; false when the span is full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

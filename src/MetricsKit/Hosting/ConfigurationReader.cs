@@ -30,6 +30,14 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
         else if (!string.IsNullOrEmpty(section[key])) errors.Add($"{path}:{key} is a list: write {path}:{key}:0, {path}:{key}:1 and so on.");
     }
 
+    /// <summary>A list that may also be empty, which is not the same as absent: <c>[]</c> in a file, no text in the environment.</summary>
+    internal void ReadSet(string key, Action<IReadOnlyList<string>> set)
+    {
+        ReadList(key, set);
+        var list = section.GetSection(key);
+        if (list.Value is { Length: 0 } && !list.GetChildren().Any()) set([]);
+    }
+
     internal void ReadNumbers(string key, Action<IList<double>> set) => ReadList(key, values =>
     {
         List<double> numbers = [];

@@ -3,34 +3,54 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>Decides from the options what becomes of each row, and finds what is wrong with the options.</summary>
+/// <remarks>What may change while the host runs is taken from the options as they are now, everything else from those that it started with.</remarks>
 sealed class InstrumentPolicy
 {
-    readonly MetricsKitOptions _options;
     readonly ImmutableArray<MeterDefinition> _meters;
-    readonly Dictionary<string, InstrumentOptions> _instruments = new(StringComparer.Ordinal);
+    readonly Reading _start;
+    volatile Reading _now;
 
     internal InstrumentPolicy(MetricsKitOptions options, ImmutableArray<MeterDefinition> meters)
     {
-        _options = options;
         _meters = meters;
-        foreach (var (name, instrument) in options.Instruments) _instruments[InstrumentNames.Normalise(name)] = instrument;
+        _now = _start = new(options);
     }
+
+    /// <summary>The meters of the host that are known beforehand, in the order of the catalogue.</summary>
+    internal ImmutableArray<MeterDefinition> Meters => _meters;
+
+    /// <summary>Whether the kit measures.</summary>
+    internal bool Enabled => _now.Options.Enabled;
+
+    /// <summary>The names and patterns under <c>MetricsKit:Instruments</c> that no instrument has matched so far, neither of our own meters nor of selected ones.</summary>
+    internal IReadOnlyList<string> UnmatchedPatterns => [.. _now.Patterns.All.Where(static p => !p.HasMatched).Select(static p => p.Text)];
+
+    /// <summary>Decides from now on by other options, which have no faults.</summary>
+    internal void Use(MetricsKitOptions options) => _now = new(options);
 
     internal InstrumentSettings SettingsOf(MeterDefinition meter, InstrumentDefinition row)
     {
-        bool exported = IsExported(meter, row);
+        var now = _now;
+        bool exported = IsExported(now, meter, row);
         // What is derived from a row that is not exported itself still needs its measurements.
-        bool recorded = exported || IsSourceOfExported(row);
-        var own = Own(row);
-        var bounds = own?.Bounds is { } configured ? [.. configured] : row.Bounds;
-        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter)) { IsExempt = meter.Name == SnapshotBuilder.OwnMeter, TimeToLive = own?.TimeToLive };
+        bool recorded = exported || IsSourceOfExported(now, row);
+        if (meter.Name == SnapshotBuilder.OwnMeter) return new(recorded, exported, row.MaxSeries, row.Bounds, DeclaredOf(meter)) { IsExempt = true };
+        var start = _start.Patterns.Of(meter.Name, row.Name);
+        var own = ReferenceEquals(now, _start) ? start : now.Patterns.Of(meter.Name, row.Name);
+        var bounds = start?.Bounds is { } configured && InstrumentFaults.CanHaveBounds(row) ? [.. configured] : row.Bounds;
+        return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter))
+        {
+            TimeToLive = InstrumentFaults.DescribeNoTimeToLive(row, _meters) is null ? own?.TimeToLive : null,
+            Name = start?.Name,
+            Tags = start?.TagsOf(),
+        };
     }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
     internal IEnumerable<string> Faults()
     {
         const string Root = MetricsKitConfiguration.SectionName;
-        var o = _options;
+        var o = _now.Options;
         if (!InstrumentNames.IsPrefix(o.Prefix)) yield return $"{Root}:Prefix is '{o.Prefix}': it may have at most 64 letters, digits and underscores, and begins with no digit.";
         if (o.Tags.Count > 16) yield return $"{Root}:Tags has {o.Tags.Count} tags: at most 16 can go on every series.";
         foreach (var (key, value) in o.Tags)
@@ -46,12 +66,12 @@ sealed class InstrumentPolicy
         if (o.Limits.MaxCellBytes < 1 << 20) yield return $"{Root}:Limits:MaxCellBytes is {o.Limits.MaxCellBytes}: it must be at least 1,048,576.";
         if (o.Limits.MaxThreads < 0) yield return $"{Root}:Limits:MaxThreads is {o.Limits.MaxThreads}: it must be 0 or more.";
         if (!o.Prometheus.Path.StartsWith('/')) yield return $"{Root}:Prometheus:Path is '{o.Prometheus.Path}': it begins with a slash.";
-        foreach (string fault in GroupFaults().Concat(InstrumentFaults())) yield return fault;
+        foreach (string fault in GroupFaults().Concat(new InstrumentFaults(_now.Patterns, _meters, _now.Options.Meters.Count > 0, (meter, row) => IsExported(_now, meter, row)).All())) yield return fault;
     }
 
     IEnumerable<string> GroupFaults()
     {
-        foreach (var (name, group) in _options.Groups)
+        foreach (var (name, group) in _now.Options.Groups)
         {
             string path = $"{MetricsKitConfiguration.SectionName}:Groups:{name}";
             var meters = _meters.Where(m => m.Name != SnapshotBuilder.OwnMeter && string.Equals(m.Group, name, StringComparison.OrdinalIgnoreCase)).ToArray();
@@ -72,68 +92,35 @@ sealed class InstrumentPolicy
         }
     }
 
-    IEnumerable<string> InstrumentFaults()
-    {
-        foreach (var (name, instrument) in _options.Instruments)
-        {
-            string path = $"{MetricsKitConfiguration.SectionName}:Instruments:{name}";
-            var row = _meters.SelectMany(static m => m.Instruments).FirstOrDefault(r => SameName(r.Name, name));
-            if (row is null)
-            {
-                yield return $"{path} is no instrument of this host.";
-                continue;
-            }
-            if (instrument.MaxSeries < 1) yield return $"{path}:MaxSeries is {instrument.MaxSeries}: it must be at least 1.";
-            if (instrument.TimeToLive is { } timeToLive && DescribeBadTimeToLive(row, timeToLive) is { } bad) yield return $"{path}:TimeToLive {bad}.";
-            if (instrument.Bounds is not { } bounds) continue;
-            if (row.Kind != InstrumentKind.Histogram || row.Source is not null) yield return $"{path}:Bounds: '{row.Name}' has no bounds of its own.";
-            else if (InstrumentDefinition.DescribeBadBounds([.. bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
-        }
-    }
-
-    string? DescribeBadTimeToLive(InstrumentDefinition row, TimeSpan timeToLive)
-    {
-        if (timeToLive <= TimeSpan.Zero || timeToLive > TimeSpan.FromDays(366)) return $"is {timeToLive:c}: it must be more than zero and at most 366 days";
-        if (row.Source is { } source) return $"cannot be set, since '{row.Name}' shows what '{source.Name}' measures: set it there";
-        if (row.IsObserved) return $"cannot be set, since a collector decides which series '{row.Name}' has";
-        if (row.Kind == InstrumentKind.Gauge) return $"cannot be set, since '{row.Name}' is a gauge: its last value stays until it is set again";
-        if (row.TagKeys.All(static k => k.IsClosed)) return $"cannot be set, since '{row.Name}' has no open tag: all of its series are published from the beginning";
-        // A gauge over a window of totals would take a recycled series for a fall.
-        var derived = _meters.SelectMany(static m => m.Instruments).FirstOrDefault(r => ReferenceEquals(r.Source, row) && r.Kind != row.Kind);
-        return derived is null ? null : $"cannot be set, since '{derived.Name}' is computed from the totals of '{row.Name}'";
-    }
-
     /// <summary>What a timer can do and a reader can want.</summary>
     internal static bool IsInterval(TimeSpan interval) => interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromDays(1);
 
-    bool IsExported(MeterDefinition meter, InstrumentDefinition row)
+    static bool IsExported(Reading now, MeterDefinition meter, InstrumentDefinition row)
     {
-        if (meter.Name == SnapshotBuilder.OwnMeter) return _options.Enabled || ReferenceEquals(row, KitMetrics.Rows.Enabled);
-        if (!_options.Enabled) return false;
-        if (Own(row)?.Enabled is { } decided) return decided;
-        if (!_options.Groups.TryGetValue(meter.Group, out var group)) return true;
+        if (meter.Name == SnapshotBuilder.OwnMeter) return now.Options.Enabled || ReferenceEquals(row, KitMetrics.Rows.Enabled);
+        if (!now.Options.Enabled) return false;
+        if (now.Patterns.Of(meter.Name, row.Name)?.Enabled is { } decided) return decided;
+        if (!now.Options.Groups.TryGetValue(meter.Group, out var group)) return true;
         return group.Enabled && (group.Metrics.Count == 0 || group.Metrics.Any(m => Matches(row, m)));
     }
 
     Dictionary<string, ImmutableArray<string>>? DeclaredOf(MeterDefinition meter)
     {
-        if (!_options.Groups.TryGetValue(meter.Group, out var group) || group.Values.Count == 0) return null;
+        if (!_start.Options.Groups.TryGetValue(meter.Group, out var group) || group.Values.Count == 0) return null;
         return group.Values.ToDictionary(static v => InstrumentNames.Normalise(v.Key), static v => v.Value.ToImmutableArray());
     }
 
-    bool IsSourceOfExported(InstrumentDefinition row)
+    bool IsSourceOfExported(Reading now, InstrumentDefinition row)
     {
         foreach (var meter in _meters)
         {
             foreach (var other in meter.Instruments)
             {
-                if (ReferenceEquals(other.Source, row) && IsExported(meter, other)) return true;
+                if (ReferenceEquals(other.Source, row) && IsExported(now, meter, other)) return true;
             }
         }
         return false;
     }
-
-    InstrumentOptions? Own(InstrumentDefinition row) => _instruments.GetValueOrDefault(InstrumentNames.Normalise(row.Name));
 
     static bool SameName(string one, string other) => InstrumentNames.Normalise(one) == InstrumentNames.Normalise(other);
 
@@ -141,5 +128,11 @@ sealed class InstrumentPolicy
     {
         string name = InstrumentNames.Normalise(row.Name), wanted = InstrumentNames.Normalise(metric);
         return name == wanted || name.StartsWith(wanted + "_", StringComparison.Ordinal);
+    }
+
+    /// <summary>Options, and the patterns in them in the order of their weight.</summary>
+    sealed record Reading(MetricsKitOptions Options)
+    {
+        internal InstrumentPatterns Patterns { get; } = new(Options.Instruments);
     }
 }

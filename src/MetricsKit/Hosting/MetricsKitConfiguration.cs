@@ -13,12 +13,28 @@ sealed class MetricsKitConfiguration
     /// <summary>Keys that set nothing.</summary>
     internal IReadOnlyList<string> UnknownKeys { get; private set; } = [];
 
+    /// <summary>The section as it was bound.</summary>
+    internal IReadOnlyDictionary<string, string> Values { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Every key of the section that has a value, with the name of the section in front.</summary>
+    internal static IReadOnlyDictionary<string, string> ValuesOf(IConfiguration configuration)
+    {
+        Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in configuration.GetSection(SectionName).AsEnumerable())
+        {
+            if (value is not null) values[key] = value;
+        }
+        return values;
+    }
+
     internal void Bind(IConfiguration configuration, MetricsKitOptions options)
     {
+        var values = ValuesOf(configuration); // first: what changes meanwhile is seen as a change
         List<string> errors = [], unknown = [];
         ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, errors, unknown);
         root.Read("Enabled", (bool v) => options.Enabled = v);
         root.Read("Prefix", (string v) => options.Prefix = v);
+        root.Read("Exemplars", (bool v) => options.Exemplars = v);
         root.Section("Tags", tags => tags.EachText((key, value) => options.Tags[key] = value));
         root.Section("Groups", groups => groups.Each((name, group) => Bind(group, options.Groups, name)));
         root.Section("Host", host =>
@@ -46,7 +62,7 @@ sealed class MetricsKitConfiguration
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
         DeliveryConfiguration.Bind(root, options);
         root.ReportUnknown();
-        (Errors, UnknownKeys) = (errors, unknown); // of the last binding: options may be bound more than once
+        (Errors, UnknownKeys, Values) = (errors, unknown, values); // of the last binding: options may be bound more than once
     }
 
     static void Bind(ConfigurationReader from, IDictionary<string, MeterGroupOptions> groups, string name)
@@ -66,8 +82,19 @@ sealed class MetricsKitConfiguration
     {
         if (!instruments.TryGetValue(name, out var instrument)) instruments[name] = instrument = new();
         from.Read("Enabled", (bool v) => instrument.Enabled = v);
+        from.Read("Name", (string v) => instrument.Name = v);
+        from.Read("Meter", (string v) => instrument.Meter = v);
+        from.ReadSet("TagKeys", v => instrument.TagKeys = [.. v]);
+        from.ReadSet("DropTagKeys", v => instrument.DropTagKeys = [.. v]);
+        from.Section("Values", values => values.Each((key, texts) => Bind(texts, instrument.Values, key)));
         from.Read("MaxSeries", (int v) => instrument.MaxSeries = v);
         from.ReadNumbers("Bounds", v => instrument.Bounds = v);
         from.Read("TimeToLive", (TimeSpan v) => instrument.TimeToLive = v);
     }
+
+    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key) => from.EachText((text, other) =>
+    {
+        if (!values.TryGetValue(key, out var texts)) values[key] = texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        texts[text] = other;
+    });
 }

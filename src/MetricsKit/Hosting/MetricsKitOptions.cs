@@ -15,6 +15,14 @@ public sealed class MetricsKitOptions
     /// <summary>Tags on every series and on every recorded sample in every sink; an own tag of the same key wins.</summary>
     public IDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether counters and the buckets of histograms show the last measurement that was made in a recorded <see cref="System.Diagnostics.Activity"/>, with its trace and span id.</summary>
+    /// <value>The default is false, and costs nothing. A change needs a restart.</value>
+    /// <remarks>
+    /// They stand in OpenMetrics, which Prometheus asks for and stores where it runs with <c>--enable-feature=exemplar-storage</c>, and in snapshots; not in the older text nor in JSON.
+    /// At most one a second is taken for each bucket. Samples of the recorder have none.
+    /// </remarks>
+    public bool Exemplars { get; set; }
+
     /// <summary>Settings of groups of meters by name: <c>System</c>, <c>Process</c>, <c>Application</c>, <c>Business</c>, <c>Safety</c>, <c>Performance</c>, or a meter's own group.</summary>
     public IDictionary<string, MeterGroupOptions> Groups { get; } = new Dictionary<string, MeterGroupOptions>(StringComparer.OrdinalIgnoreCase);
 

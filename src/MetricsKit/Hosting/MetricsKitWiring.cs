@@ -10,15 +10,17 @@ namespace MetricsKit;
 /// <summary>Makes the parts of a host from its services.</summary>
 static class MetricsKitWiring
 {
+    internal static InstrumentPolicy MakePolicy(IServiceProvider provider) => new(OptionsOf(provider), [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
+
     internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        ImmutableArray<MeterDefinition> definitions = [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)];
-        InstrumentPolicy policy = new(options, definitions);
+        var policy = provider.GetRequiredService<InstrumentPolicy>();
         CellSpace.Limit(options.Limits.MaxCellBytes, options.Limits.MaxThreads);
         InstrumentRegistry registry = new(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(), options.Limits.MaxSeries, policy.SettingsOf);
+        if (options.Exemplars) registry.Made = provider.GetRequiredService<ExemplarListener>().Attach;
         // In the order of the catalogue, whoever asks for a meter first; the kit's own last.
-        foreach (var definition in definitions)
+        foreach (var definition in policy.Meters)
         {
             if (definition.Name != SnapshotBuilder.OwnMeter) registry.Open(definition);
         }
@@ -29,8 +31,7 @@ static class MetricsKitWiring
     internal static ForeignMeters MakeForeign(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        InstrumentPolicy policy = new(options, [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<CollectorMonitor>(), policy.SettingsOf);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)
@@ -47,14 +48,16 @@ static class MetricsKitWiring
         foreach (var meter in registrations.Meters) meter.Activate(provider);
         var monitor = provider.GetRequiredService<CollectorMonitor>();
         var registry = provider.GetRequiredService<InstrumentRegistry>();
+        var policy = provider.GetRequiredService<InstrumentPolicy>();
         foreach (var registration in registrations.Collectors)
         {
             var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
-            if (!options.Enabled && registration.Group != SnapshotBuilder.OwnMeter || !Measures(registry, registration.Group)) continue;
-            var collector = registration.Make(provider);
+            var collector = Measures() ? registration.Make(provider) : new SleepingCollector(() => registration.Make(provider), Measures, registration.IsSampled ? options.Derived.Interval : null);
             if (collector.Interval is { } interval && !InstrumentPolicy.IsInterval(interval))
                 throw new InvalidOperationException($"The collector {registration.Name} has an interval of {interval:c}: make it 100 ms to one day, or null to be read with snapshots.");
             monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
+
+            bool Measures() => (policy.Enabled || registration.Group == SnapshotBuilder.OwnMeter) && MetricsKitWiring.Measures(registry, registration.Group);
         }
         registry.RefreshObservations = monitor.Refresh;
         if (options.Enabled) provider.GetRequiredService<ForeignMeters>().Start();

@@ -14,7 +14,7 @@ enum SeriesState
 }
 
 /// <summary>A run of cells that instruments, handles and cached calls reference. When nothing reaches it any more its cells are handed out again (I7, I7b).</summary>
-/// <remarks>It references nothing of its host but ledgers, so that a handle that outlives its host keeps some cells alive and not the host.</remarks>
+/// <remarks>It references nothing of its host but ledgers and its own labels, so that a handle that outlives its host keeps some cells alive and not the host.</remarks>
 sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledger, SeriesLife? life)
 {
     /// <summary>The chunks that hold the cells; a run never crosses a chunk.</summary>
@@ -27,6 +27,9 @@ sealed class CellRun(CellColumn column, int start, int length, HostLedger? ledge
 
     /// <summary>Where rejected measurements are counted; null only for the ledger's own cells.</summary>
     internal readonly HostLedger? Ledger = ledger;
+
+    /// <summary>The labels of the series that the cells belong to, for who has met the cells alone; null where they belong to none.</summary>
+    internal LabelPage? Labels { get; set; }
 
     int _state;
 

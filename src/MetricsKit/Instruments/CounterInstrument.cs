@@ -11,7 +11,7 @@ public sealed class CounterInstrument : Instrument
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
         _series = Bind();
     }
@@ -22,7 +22,7 @@ public sealed class CounterInstrument : Instrument
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same instrument again gives the same handle.</summary>
     public CounterSeries Bind() =>
-        CounterSeries.Of(this, PlaceOf(), _inner);
+        CounterSeries.Of(this, Bound(), _inner);
 }
 
 /// <summary>A counter with one tag.</summary>
@@ -33,7 +33,7 @@ public sealed class CounterInstrument<T1> : Instrument where T1 : notnull
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -53,7 +53,7 @@ public sealed class CounterInstrument<T1> : Instrument where T1 : notnull
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
     /// <param name="tag1">The value of the first tag.</param>
     public CounterSeries Bind(T1 tag1) =>
-        CounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1)), _inner);
+        CounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1)), _inner);
 
     void Forward(long delta, T1 tag1)
     {
@@ -73,7 +73,7 @@ public sealed class CounterInstrument<T1, T2> : Instrument where T1 : notnull wh
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -95,7 +95,7 @@ public sealed class CounterInstrument<T1, T2> : Instrument where T1 : notnull wh
     /// <param name="tag1">The value of the first tag.</param>
     /// <param name="tag2">The value of the second tag.</param>
     public CounterSeries Bind(T1 tag1, T2 tag2) =>
-        CounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
+        CounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2)
     {
@@ -117,7 +117,7 @@ public sealed class CounterInstrument<T1, T2, T3> : Instrument where T1 : notnul
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -141,7 +141,7 @@ public sealed class CounterInstrument<T1, T2, T3> : Instrument where T1 : notnul
     /// <param name="tag2">The value of the second tag.</param>
     /// <param name="tag3">The value of the third tag.</param>
     public CounterSeries Bind(T1 tag1, T2 tag2, T3 tag3) =>
-        CounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
+        CounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2, T3 tag3)
     {
@@ -165,7 +165,7 @@ public sealed class CounterInstrument<T1, T2, T3, T4> : Instrument where T1 : no
 
     internal CounterInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Counts)
     {
-        _inner = InnerInstrument.Counter(definition, context);
+        _inner = InnerInstrument.Counter(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -191,7 +191,7 @@ public sealed class CounterInstrument<T1, T2, T3, T4> : Instrument where T1 : no
     /// <param name="tag3">The value of the third tag.</param>
     /// <param name="tag4">The value of the fourth tag.</param>
     public CounterSeries Bind(T1 tag1, T2 tag2, T3 tag3, T4 tag4) =>
-        CounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
+        CounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {

@@ -12,23 +12,18 @@ public sealed class CounterSeries
     readonly Counter<long> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    CounterSeries(Instrument on, SeriesPlace place, Counter<long> inner)
+    CounterSeries(Instrument on, in SeriesBinding bound, Counter<long> inner)
     {
-        _cells = place.Block?.Cells ?? on.Sink!;
+        var place = bound.Place;
+        _cells = place.Block!.Cells!;
         _column = _cells.Column;
         _index = place.Index;
         _inner = inner;
-        _tags = InnerInstrument.TagsOf(on, place);
+        _tags = bound.TagsOn(on);
     }
 
-    internal static CounterSeries Of(Instrument on, SeriesPlace place, Counter<long> inner) =>
-        place.Block?.HandleAt(place.At) as CounterSeries ?? Make(on, place, inner);
-
-    static CounterSeries Make(Instrument on, SeriesPlace place, Counter<long> inner)
-    {
-        CounterSeries made = new(on, place, inner);
-        return place.Block is { } block ? (CounterSeries)block.KeepHandle(place.At, made) : made;
-    }
+    internal static CounterSeries Of(Instrument on, in SeriesBinding bound, Counter<long> inner) =>
+        bound.Handle as CounterSeries ?? (CounterSeries)bound.Keep(new CounterSeries(on, in bound, inner));
 
     /// <summary>Adds to the counter.</summary>
     /// <param name="delta">Zero or more; a negative increment is rejected and counted. A total that would wrap stays at the largest number.</param>

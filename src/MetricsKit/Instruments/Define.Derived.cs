@@ -41,6 +41,6 @@ public static partial class Define
         if (source.Kind != InstrumentKind.Counter) throw new ArgumentException($"'{name}' is derived from a counter, and '{source.Name}' is none.", nameof(source));
         if (by.Append(part).OfType<TagKey>().FirstOrDefault(k => !source.TagKeys.Contains(k)) is { } missing)
             throw new ArgumentException($"'{name}' is derived from '{source.Name}', which has no tag '{missing.Name}'.", nameof(by));
-        return new(name, InstrumentKind.Gauge, unit, description, by, (row, context) => new(row, context, source, part, partValue)) { Source = source, MaxSeries = source.MaxSeries };
+        return new(name, InstrumentKind.Gauge, unit, description, by, (row, context) => new(row, context, source, part, partValue)) { Source = source, Part = part, MaxSeries = source.MaxSeries };
     }
 }

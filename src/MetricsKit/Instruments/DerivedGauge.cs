@@ -38,7 +38,7 @@ public sealed class DerivedGauge : ObservableInstrument
     /// <summary>Takes a sample and moves the values. Called by one timer; samples older than the window are forgotten.</summary>
     internal void Sample(long timestamp, TimeSpan window, TimeProvider time)
     {
-        if (Table is null || Registry.Find(_source)?.Table is not { } source) return;
+        if (!Enabled || Registry.Find(_source)?.Table is not { } source) return;
         var now = TakeFrame(timestamp, window, time);
         Read(source, now);
         if (source.Overflow is { } overflow) Read(overflow, now);

@@ -12,24 +12,18 @@ public sealed class GaugeSeries
     readonly Gauge<double> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    GaugeSeries(Instrument on, SeriesPlace place, Gauge<double> inner)
+    GaugeSeries(Instrument on, in SeriesBinding bound, Gauge<double> inner)
     {
-        // A series past the limit has no cell, and each of its values is counted; a switched-off one has a cell that nobody reads.
-        _values = place.Block?.Values ?? (on.Enabled ? [] : new double[1]);
+        var place = bound.Place;
+        _values = place.Block?.Values ?? []; // a series past the limit has no cell, and each of its values is counted
         _at = place.At;
         _ledger = on.Registry.Ledger;
         _inner = inner;
-        _tags = InnerInstrument.TagsOf(on, place);
+        _tags = bound.TagsOn(on);
     }
 
-    internal static GaugeSeries Of(Instrument on, SeriesPlace place, Gauge<double> inner) =>
-        place.Block?.HandleAt(place.At) as GaugeSeries ?? Make(on, place, inner);
-
-    static GaugeSeries Make(Instrument on, SeriesPlace place, Gauge<double> inner)
-    {
-        GaugeSeries made = new(on, place, inner);
-        return place.Block is { } block ? (GaugeSeries)block.KeepHandle(place.At, made) : made;
-    }
+    internal static GaugeSeries Of(Instrument on, in SeriesBinding bound, Gauge<double> inner) =>
+        bound.Handle as GaugeSeries ?? (GaugeSeries)bound.Keep(new GaugeSeries(on, in bound, inner));
 
     /// <summary>Sets the gauge; the last of several values wins.</summary>
     /// <param name="value">Any finite number; NaN and infinities are rejected and counted.</param>
@@ -43,13 +37,19 @@ public sealed class GaugeSeries
         if (_inner.Enabled) Forward(value);
     }
 
-    /// <summary>For the tagged calls: the index is the ordinal of the series, or -1 when it was refused.</summary>
+    /// <summary>For the tagged calls: the index is the ordinal of the series, negative when there is none.</summary>
     internal static void SetAt(Instrument on, in CellPlace place, double value)
     {
-        if (on.Table is not { } table) return;
-        if (!double.IsFinite(value)) on.Registry.Ledger.Count(LedgerEntry.NotFinite);
-        else if (place.Index >= 0) Volatile.Write(ref table.Index.ValueAt(place.Index), value);
-        else on.Registry.Ledger.Count(LedgerEntry.PastLimit);
+        if (!double.IsFinite(value)) Reject(on, in place, LedgerEntry.NotFinite);
+        else if (place.Index >= 0) Volatile.Write(ref on.Table!.Index.ValueAt(place.Index), value);
+        else Reject(on, in place, LedgerEntry.PastLimit);
+    }
+
+    /// <summary>What a switched-off gauge is given is nobody's business.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Reject(Instrument on, in CellPlace place, LedgerEntry reason)
+    {
+        if (place.Index != Instrument.Sunk) on.Registry.Ledger.Count(reason);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

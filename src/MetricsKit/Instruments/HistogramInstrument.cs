@@ -11,7 +11,7 @@ public sealed class HistogramInstrument : Instrument
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
         _series = Bind();
     }
@@ -29,7 +29,7 @@ public sealed class HistogramInstrument : Instrument
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same instrument again gives the same handle.</summary>
     public HistogramSeries Bind() =>
-        HistogramSeries.Of(this, PlaceOf(), _inner);
+        HistogramSeries.Of(this, Bound(), _inner);
 }
 
 /// <summary>A histogram with one tag.</summary>
@@ -40,7 +40,7 @@ public sealed class HistogramInstrument<T1> : Instrument where T1 : notnull
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -69,7 +69,7 @@ public sealed class HistogramInstrument<T1> : Instrument where T1 : notnull
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
     /// <param name="tag1">The value of the first tag.</param>
     public HistogramSeries Bind(T1 tag1) =>
-        HistogramSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1)), _inner);
+        HistogramSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1)), _inner);
 
     void Forward(double value, T1 tag1)
     {
@@ -89,7 +89,7 @@ public sealed class HistogramInstrument<T1, T2> : Instrument where T1 : notnull 
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -122,7 +122,7 @@ public sealed class HistogramInstrument<T1, T2> : Instrument where T1 : notnull 
     /// <param name="tag1">The value of the first tag.</param>
     /// <param name="tag2">The value of the second tag.</param>
     public HistogramSeries Bind(T1 tag1, T2 tag2) =>
-        HistogramSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
+        HistogramSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
 
     void Forward(double value, T1 tag1, T2 tag2)
     {
@@ -144,7 +144,7 @@ public sealed class HistogramInstrument<T1, T2, T3> : Instrument where T1 : notn
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -181,7 +181,7 @@ public sealed class HistogramInstrument<T1, T2, T3> : Instrument where T1 : notn
     /// <param name="tag2">The value of the second tag.</param>
     /// <param name="tag3">The value of the third tag.</param>
     public HistogramSeries Bind(T1 tag1, T2 tag2, T3 tag3) =>
-        HistogramSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
+        HistogramSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
 
     void Forward(double value, T1 tag1, T2 tag2, T3 tag3)
     {
@@ -205,7 +205,7 @@ public sealed class HistogramInstrument<T1, T2, T3, T4> : Instrument where T1 : 
 
     internal HistogramInstrument(InstrumentDefinition definition, InstrumentContext context) : base(definition, context, SeriesStorage.Histograms)
     {
-        _inner = InnerInstrument.Histogram(definition, context);
+        _inner = InnerInstrument.Histogram(this, context);
         DeclareSeries(context.Settings);
     }
 
@@ -246,7 +246,7 @@ public sealed class HistogramInstrument<T1, T2, T3, T4> : Instrument where T1 : 
     /// <param name="tag3">The value of the third tag.</param>
     /// <param name="tag4">The value of the fourth tag.</param>
     public HistogramSeries Bind(T1 tag1, T2 tag2, T3 tag3, T4 tag4) =>
-        HistogramSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
+        HistogramSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
 
     void Forward(double value, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {

@@ -15,26 +15,21 @@ public sealed class HistogramSeries
     readonly double _perSecond;
     readonly TimeProvider _time;
 
-    HistogramSeries(Instrument on, SeriesPlace place, Histogram<double> inner)
+    HistogramSeries(Instrument on, in SeriesBinding bound, Histogram<double> inner)
     {
-        _cells = place.Block?.Cells ?? on.Sink!;
+        var place = bound.Place;
+        _cells = place.Block!.Cells!;
         _column = _cells.Column;
         _index = place.Index;
         _bounds = on.PaddedBounds;
         _perSecond = on.PerSecond;
         _time = on.Registry.Time;
         _inner = inner;
-        _tags = InnerInstrument.TagsOf(on, place);
+        _tags = bound.TagsOn(on);
     }
 
-    internal static HistogramSeries Of(Instrument on, SeriesPlace place, Histogram<double> inner) =>
-        place.Block?.HandleAt(place.At) as HistogramSeries ?? Make(on, place, inner);
-
-    static HistogramSeries Make(Instrument on, SeriesPlace place, Histogram<double> inner)
-    {
-        HistogramSeries made = new(on, place, inner);
-        return place.Block is { } block ? (HistogramSeries)block.KeepHandle(place.At, made) : made;
-    }
+    internal static HistogramSeries Of(Instrument on, in SeriesBinding bound, Histogram<double> inner) =>
+        bound.Handle as HistogramSeries ?? (HistogramSeries)bound.Keep(new HistogramSeries(on, in bound, inner));
 
     /// <summary>Records a measurement.</summary>
     /// <param name="value">Any finite number, in the instrument's unit; NaN and infinities are rejected and counted.</param>

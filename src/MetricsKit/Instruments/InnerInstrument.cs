@@ -9,8 +9,11 @@ static class InnerInstrument
     /// <summary>A switched-off instrument's inner one belongs to this disposed meter: it exists, is never published and never enabled.</summary>
     static readonly Meter Silent = MakeSilent();
 
-    internal static Counter<long> Counter(InstrumentDefinition row, InstrumentContext context) =>
-        Guarded(context, meter => meter.CreateCounter<long>(row.Name, row.Unit, row.Description));
+    internal static Counter<long> Counter(Instrument on, InstrumentContext context)
+    {
+        var row = on.Definition;
+        return Told(on, context, Guarded(context, meter => meter.CreateCounter<long>(row.Name, row.Unit, row.Description)));
+    }
 
     internal static UpDownCounter<long> UpDownCounter(InstrumentDefinition row, InstrumentContext context) =>
         Guarded(context, meter => meter.CreateUpDownCounter<long>(row.Name, row.Unit, row.Description));
@@ -18,7 +21,9 @@ static class InnerInstrument
     internal static Gauge<double> Gauge(InstrumentDefinition row, InstrumentContext context) =>
         Guarded(context, meter => meter.CreateGauge<double>(row.Name, row.Unit, row.Description));
 
-    internal static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
+    internal static Histogram<double> Histogram(Instrument on, InstrumentContext context) => Told(on, context, Histogram(on.Definition, context));
+
+    static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
         Guarded(context, meter => meter.CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] }));
 
     /// <summary>The instrument of a metric whose values are doubles whatever its kind.</summary>
@@ -39,6 +44,13 @@ static class InnerInstrument
             context.Registry.Ledger.Count(LedgerEntry.ListenerError);
             return create(Silent);
         }
+    }
+
+    /// <summary>Tells who keeps exemplars, so that the instrument is listened to if they are kept and costs what it did if they are not.</summary>
+    static TInner Told<TInner>(Instrument on, InstrumentContext context, TInner inner) where TInner : System.Diagnostics.Metrics.Instrument
+    {
+        if (on.Table is not null) context.Registry.Made?.Invoke(on, inner);
+        return inner;
     }
 
     /// <summary>The tags of a bound series, for as long as it lives.</summary>

@@ -6,50 +6,69 @@ namespace MetricsKit;
 /// <summary>An instrument of a catalogue meter: it owns its series, and forwards to the ordinary instrument of its meter when somebody listens.</summary>
 public abstract class Instrument
 {
+    /// <summary>In the place of a gauge's ordinal while the gauge is off: the value is not recorded, and that is nobody's fault.</summary>
+    internal const int Sunk = -2;
+
     static int _ids;
+
+    readonly IReadOnlyDictionary<string, ImmutableArray<string>>? _declared;
+
+    // Configuration may change these while threads record.
+    volatile bool _enabled, _exported;
+
+    /// <summary>Where tagged calls write when the instrument was off from the start; null when it counts.</summary>
+    volatile CellRun? _sink;
 
     private protected Instrument(InstrumentDefinition definition, InstrumentContext context, SeriesStorage? storage)
     {
+        var settings = context.Settings;
         Definition = definition;
         Registry = context.Registry;
-        Enabled = context.Settings.Recorded;
-        Exported = context.Settings.Exported;
+        Name = settings.Name ?? definition.Name;
+        _enabled = settings.Recorded;
+        _exported = settings.Exported;
+        _declared = settings.Declared;
         Id = NextId();
         Salt = SaltOf(Id);
-        Bounds = context.Settings.Bounds;
+        Bounds = settings.Bounds;
         PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
         if (storage is null) return;
         var keys = definition.TagKeys;
+        if (settings.Tags is { } view && (definition.IsDynamic || keys.Any(k => view.Affects(k.Name)))) Tags = view;
         Ordinals = new int[keys.Length];
         for (int k = 0; k < keys.Length; k++) Ordinals[k] = keys[k].Values.Length;
         bool closed = !definition.IsDynamic && keys.All(static k => k.IsClosed);
-        if (!Enabled)
-        {
-            Sink = storage is SeriesStorage.Histograms or SeriesStorage.Sums ? InstrumentRegistry.HistogramSink : InstrumentRegistry.CountSink;
-            Dense = closed ? new CellPlace[Combinations(keys)] : [];
-            Dense.AsSpan().Fill(new() { Cells = Sink, Index = Sink.Start });
-            return;
-        }
-        int most = closed ? Combinations(keys) : context.Settings.MaxSeries;
-        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, context.Settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger, LifetimesOf(context.Settings, storage.Value));
+        int most = closed ? Combinations(keys) : settings.MaxSeries;
+        Table = new SeriesTable(definition, storage.Value, Bounds.Length, most, settings.IsExempt ? SeriesBudget.None : Registry.Budget, Registry.Ledger, LifetimesOf(settings, storage.Value)) { Tags = Tags };
         Dense = closed ? new CellPlace[most] : [];
+        if (!_enabled) Sink(storage.Value);
     }
 
     /// <summary>The row this instrument was created from.</summary>
     public InstrumentDefinition Definition { get; }
 
-    /// <summary>False when configuration switched the instrument off: calls then write into a cell that nobody reads.</summary>
-    public bool Enabled { get; }
+    /// <summary>
+    /// False while configuration has switched the instrument off. Calls cost what they always cost: one that was off when the host started writes into a cell that nobody
+    /// reads, but for bound handles; one that was switched off later goes on counting unseen, so that its totals are true when it is switched on again.
+    /// </summary>
+    /// <remarks>It may change while the host runs. Other listeners of the process see an instrument that was off when the host started only after a restart.</remarks>
+    public bool Enabled => _enabled;
 
     /// <summary>Whether snapshots show it.</summary>
-    internal bool Exported { get; }
+    internal bool Exported => _exported;
+
+    /// <summary>What it is exported as, before the name of the format is derived: the row's name, or the one that configuration gives it.</summary>
+    internal string Name { get; }
+
+    /// <summary>What becomes of the tags; null: nothing.</summary>
+    internal TagView? Tags { get; }
 
     internal InstrumentRegistry Registry { get; }
 
     /// <summary>The bounds in force, which configuration may have changed.</summary>
     internal ImmutableArray<double> Bounds { get; }
 
-    /// <summary>The series; null when switched off, or when the instrument shows the series of another.</summary>
+    /// <summary>The series; null when the instrument shows those of another.</summary>
     internal SeriesTable? Table { get; private protected set; }
 
     // The recording path reads these.
@@ -62,11 +81,8 @@ public abstract class Instrument
     /// <summary>A histogram's bounds as the bucket search wants them.</summary>
     internal readonly double[] PaddedBounds;
 
-    /// <summary>Series by the mixed radix of their closed values, when all keys are closed.</summary>
-    internal readonly CellPlace[] Dense = [];
-
-    /// <summary>Cells for a switched-off instrument, which it keeps alive.</summary>
-    internal readonly CellRun? Sink;
+    /// <summary>Series by the mixed radix of their closed values, when all keys are closed. Replaced as a whole when the instrument is switched on.</summary>
+    internal CellPlace[] Dense = [];
 
     /// <summary>How many of a histogram's units of time make a second; a unit that is no time counts as seconds.</summary>
     internal double PerSecond => Definition.Unit switch
@@ -80,26 +96,91 @@ public abstract class Instrument
         _ => 1,
     };
 
-    /// <summary>The series of the sanitised texts of a call; a switched-off instrument answers with its sink.</summary>
+    /// <summary>The series of the sanitised texts of a call, once the view of the tags has been applied to them.</summary>
     internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded, SeriesHold hold = SeriesHold.None)
     {
-        if (Table is { } table) return table.Resolve(values, out folded, hold);
-        folded = false;
-        return new(null, 0, Sink!.Start);
+        if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
+        TagValues viewed = default;
+        for (int k = 0; k < values.Length; k++) viewed[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
+        return Table!.Resolve(((ReadOnlySpan<string>)viewed)[..values.Length], out folded, hold);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>
     internal CellPlace CellsOf(ReadOnlySpan<string> values, out bool folded)
     {
+        folded = false;
+        if (_sink is { } sink) return InSink(sink) with { Chunk = sink.Column.Own(ThreadCells.Lane) };
         var place = Place(values, out folded);
-        var cells = place.Block?.Cells ?? Sink ?? InstrumentRegistry.CountSink;
+        var cells = place.Block?.Cells ?? InstrumentRegistry.CountSink;
         return new() { Cells = cells, Chunk = cells.Column.Own(ThreadCells.Lane), Index = place.Index };
     }
 
-    private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) => Place(values, out _, SeriesHold.Bound);
+    /// <summary>Follows a configuration that was read again: whether the instrument is shown and how many series it may have.</summary>
+    /// <returns>False when series should leave that cannot, since each would need cells of its own: that waits for the next start.</returns>
+    internal bool Follow(InstrumentSettings settings)
+    {
+        if (Table is { } table)
+        {
+            if (Dense.Length == 0) table.MaxSeries = settings.MaxSeries;
+            if (table.Lifetimes is { } lifetimes) lifetimes.TimeToLive = settings.TimeToLive ?? TimeSpan.MaxValue;
+        }
+        if (settings.Recorded && _sink is { } sink) Surface(sink);
+        _enabled = settings.Recorded;
+        _exported = settings.Exported;
+        return settings.TimeToLive is null || Table is not { Lifetimes: null };
+    }
+
+    /// <summary>Shows the instrument or hides it; it goes on counting.</summary>
+    internal void Show(bool shown) => _enabled = _exported = shown;
+
+    private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) =>
+        _sink is not null && Definition.IsObserved ? new(null, 0, Sunk) : Place(values, out _, SeriesHold.Bound);
+
+    /// <summary>The series that a handle is asked for. A handle has cells of its own series also while the instrument is off, since it stays when that changes.</summary>
+    private protected SeriesBinding Bound(params ReadOnlySpan<string> values)
+    {
+        var place = Place(values, out _, SeriesHold.Bound);
+        object? kept = place.Block?.HandleAt(place.At);
+        if (Tags is null) return new(place, kept, null);
+        return (kept as SpokenHandles)?.Find(values) is { } handle ? new(place, handle, null) : new(place, null, values.ToArray());
+    }
 
     /// <summary>Publishes the series that are known beforehand: all of closed keys, and the declared values of open ones.</summary>
     private protected void DeclareSeries(InstrumentSettings settings)
+    {
+        if (_sink is null) Declare(Dense);
+    }
+
+    /// <summary>Counts an exception out of a foreign listener (I11).</summary>
+    private protected void CountListenerError() => Registry.Ledger.Count(LedgerEntry.ListenerError);
+
+    /// <summary>Has tagged calls write where nobody reads.</summary>
+    void Sink(SeriesStorage storage)
+    {
+        var sink = CellSpace.Allocate(Table!.RunLength, storage is SeriesStorage.Histograms or SeriesStorage.Sums ? CellLayout.Histograms : CellLayout.Longs, ledger: null, Table.RunLength);
+        _sink = sink;
+        Dense.AsSpan().Fill(InSink(sink));
+    }
+
+    /// <summary>Has tagged calls write into the series. A call that is on its way may still write into the sink: it came before.</summary>
+    /// <remarks>
+    /// I2: an array that calls read is not written again, or a call could take the old cells with the new index. Who sees the new one sees that the sink is gone.
+    /// I7: a thread that puts the sink into its cache looks at its state afterwards. The fence makes its slot visible here, or the state visible there.
+    /// </remarks>
+    void Surface(CellRun sink)
+    {
+        var dense = new CellPlace[Dense.Length];
+        Declare(dense);
+        _sink = null;
+        Volatile.Write(ref Dense, dense); // I2
+        sink.Abandon();
+        Interlocked.MemoryBarrierProcessWide(); // I7
+        TagCache.Forget();
+    }
+
+    CellPlace InSink(CellRun sink) => new() { Cells = sink, Index = Table!.Storage == SeriesStorage.Values ? Sunk : sink.Start };
+
+    void Declare(CellPlace[] dense)
     {
         if (Table is null) return;
         var keys = Definition.TagKeys;
@@ -108,30 +189,28 @@ public abstract class Instrument
         {
             var key = keys[k];
             if (key.IsClosed) choices[k] = key.Values;
-            else if (settings.Declared is { } known && known.TryGetValue(InstrumentNames.Normalise(key.Name), out var declared)) choices[k] = declared;
+            else if (Tags?.Drops(key.Name) == true) choices[k] = [""];
+            else if (_declared is not null && _declared.TryGetValue(InstrumentNames.Normalise(key.Name), out var declared)) choices[k] = declared;
             else return;
         }
         var values = new string[keys.Length];
-        Declare(0);
+        DeclareFrom(0);
 
-        void Declare(int k)
+        void DeclareFrom(int k)
         {
             if (k < keys.Length)
             {
                 foreach (string value in choices[k])
                 {
                     values[k] = keys[k].Sanitise(value, out _);
-                    Declare(k + 1);
+                    DeclareFrom(k + 1);
                 }
                 return;
             }
-            var place = Table.Resolve(values, out _, SeriesHold.Declared);
-            if (Dense.Length > 0) CellPlace.Publish(ref Dense[OrdinalOf(values)], new() { Cells = place.Block?.Cells ?? InstrumentRegistry.CountSink, Index = place.Index });
+            var place = Place(values, out _, SeriesHold.Declared);
+            if (dense.Length > 0) CellPlace.Publish(ref dense[OrdinalOf(values)], new() { Cells = place.Block?.Cells ?? InstrumentRegistry.CountSink, Index = place.Index });
         }
     }
-
-    /// <summary>Counts an exception out of a foreign listener (I11).</summary>
-    private protected void CountListenerError() => Registry.Ledger.Count(LedgerEntry.ListenerError);
 
     /// <summary>A number that no cache has seen: never used twice.</summary>
     internal static int NextId() => Interlocked.Increment(ref _ids);
@@ -150,7 +229,7 @@ public abstract class Instrument
     }
 
     SeriesLifetimes? LifetimesOf(InstrumentSettings settings, SeriesStorage storage) =>
-        settings.TimeToLive is { } timeToLive && storage != SeriesStorage.Values ? new(timeToLive, Registry.Time, Definition.Kind, storage) : null;
+        settings.TimeToLive is { } timeToLive && storage != SeriesStorage.Values ? new(Registry.Time, Definition.Kind, storage) { TimeToLive = timeToLive } : null;
 
     static int Combinations(ImmutableArray<TagKey> keys)
     {

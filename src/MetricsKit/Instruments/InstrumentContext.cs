@@ -17,10 +17,10 @@ sealed record InstrumentSettings(bool Recorded, bool Exported, int MaxSeries, Im
     /// <summary>How long a series of open tags may be idle before it leaves (I7); null: for ever.</summary>
     internal TimeSpan? TimeToLive { get; init; }
 
-    /// <summary>The name that a view gives the instrument, from which the exported one is derived; null: its own.</summary>
+    /// <summary>The instrument's new name, from which the exported one is derived; null: the row's.</summary>
     internal string? Name { get; init; }
 
-    /// <summary>Which tags a view leaves out or changes; null: none.</summary>
+    /// <summary>What becomes of the tags; null: nothing.</summary>
     internal TagView? Tags { get; init; }
 }
 

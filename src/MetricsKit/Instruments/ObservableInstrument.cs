@@ -15,7 +15,7 @@ public abstract class ObservableInstrument : Instrument
 
     private protected void ObserveAt(double value, SeriesPlace place)
     {
-        if (Table is null || ObservationRound.Current is { IsAbandoned: true }) return;
+        if (place.Index == Sunk || ObservationRound.Current is { IsAbandoned: true }) return;
         if (!double.IsFinite(value))
         {
             Registry.Ledger.Count(LedgerEntry.NotFinite);

@@ -6,7 +6,7 @@ sealed class SeriesBlock(LabelPage labels, CellRun? cells, double[]? values, dou
     internal readonly LabelPage Labels = labels;
 
     /// <summary>The cells of counters and histograms; null for gauges.</summary>
-    internal readonly CellRun? Cells = cells;
+    internal readonly CellRun? Cells = Labelled(cells, labels);
 
     /// <summary>The values of gauges, one shared cell each, NaN until set (I12); null for other kinds.</summary>
     internal readonly double[]? Values = values;
@@ -39,5 +39,11 @@ sealed class SeriesBlock(LabelPage labels, CellRun? cells, double[]? values, dou
             Volatile.Write(ref handles[at], handle); // I2: the handle's fields before the handle
             return handle;
         }
+    }
+
+    static CellRun? Labelled(CellRun? cells, LabelPage labels)
+    {
+        if (cells is not null) cells.Labels = labels;
+        return cells;
     }
 }

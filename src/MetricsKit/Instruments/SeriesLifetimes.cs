@@ -28,12 +28,21 @@ enum SeriesHold
 ///    Of a histogram whose last measurement was held up between its two stores for the whole time to live, the sum was shown already and the bucket comes later.
 /// A waiting thread may hold its last call's cells until its next call, where that call was compiled into a method that is still running.
 /// </remarks>
-sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentKind kind, SeriesStorage storage)
+sealed class SeriesLifetimes(TimeProvider time, InstrumentKind kind, SeriesStorage storage)
 {
     // The snapshot's alone, reused from one to the next.
     readonly List<SeriesBlock> _idle = [];
     readonly List<LabelPage> _pages = [];
     LabelPage[] _shown = [];
+
+    long _timeToLive;
+
+    /// <summary>How long a series may be idle; configuration may change it at any time.</summary>
+    internal required TimeSpan TimeToLive
+    {
+        get => new(Interlocked.Read(ref _timeToLive));
+        set => Interlocked.Exchange(ref _timeToLive, value.Ticks); // whole, also in a 32-bit process
+    }
 
     /// <summary>The totals of series that have gone.</summary>
     internal RetiredTotals Retired { get; } = new(storage);
@@ -92,7 +101,7 @@ sealed class SeriesLifetimes(TimeSpan timeToLive, TimeProvider time, InstrumentK
             Keeps(cells);
             return true;
         }
-        bool idle = time.GetElapsedTime(life.IdleSince, now) >= timeToLive && !(kind == InstrumentKind.UpDownCounter && activity != 0);
+        bool idle = time.GetElapsedTime(life.IdleSince, now) >= TimeToLive && !(kind == InstrumentKind.UpDownCounter && activity != 0);
         if (life.Hold != SeriesHold.None)
         {
             life.Leaving = false;

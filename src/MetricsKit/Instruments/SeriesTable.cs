@@ -34,15 +34,24 @@ struct TagValues
 }
 
 /// <summary>The series of one instrument: finds or makes the series of label values, within the limits.</summary>
-/// <remarks>I8: past the limit only open labels fold; a call that folds costs a search and no lock. This object's monitor is held while series come or go.</remarks>
+/// <remarks>
+/// I8: past the limit only open labels fold; a call that folds costs a search, a look at the budget's sightings and no lock. The last eighth of the limit is kept back
+/// for label sets that are seen again and again. This object's monitor is held while series come or go.
+/// </remarks>
 sealed class SeriesTable
 {
+    static int _tables;
+
     readonly InstrumentDefinition _row;
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _onlyOpen, _addsUp;
+    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack, _addsUp;
+    readonly ulong _salt;
 
+    bool _hasLeft; // under the monitor
+    volatile int _maxSeries;
+    volatile bool _hasRefused;
     SeriesIndex _index;
     SeriesTable? _overflow;
     CellRun? _folded;
@@ -54,9 +63,12 @@ sealed class SeriesTable
         _budget = budget;
         _ledger = ledger;
         _isOverflow = isOverflow;
+        _isClosed = !row.IsDynamic && row.TagKeys.All(static k => k.IsClosed);
         _addsUp = row is { IsDynamic: true, IsObserved: true, Kind: not InstrumentKind.Gauge }; // who writes the values adds up those that fold
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
-        MaxSeries = maxSeries;
+        _keepsBack = !_isClosed && budget != SeriesBudget.None;
+        _salt = (ulong)Interlocked.Increment(ref _tables) << 32;
+        _maxSeries = maxSeries;
         Lifetimes = lifetimes;
         if (lifetimes is not null) lifetimes.Retired.Table = new(this);
         // A sum and bounds + 1 buckets, not rounded up: 15 bounds would double.
@@ -66,7 +78,18 @@ sealed class SeriesTable
 
     internal SeriesStorage Storage { get; }
 
-    internal int MaxSeries { get; }
+    /// <summary>The limit; it may change at any time. Raised, there is room; lowered, nothing more is made and what is there stays. Of closed keys it is the number of their combinations.</summary>
+    internal int MaxSeries
+    {
+        get => _maxSeries;
+        set
+        {
+            if (!_isClosed) _maxSeries = value;
+        }
+    }
+
+    /// <summary>What became of the labels before they came here; null: nothing.</summary>
+    internal TagView? Tags { get; init; }
 
     /// <summary>What becomes of idle series; null when they stay.</summary>
     internal SeriesLifetimes? Lifetimes { get; }
@@ -82,6 +105,9 @@ sealed class SeriesTable
     /// <summary>The series that others were folded into; null until the first fold.</summary>
     internal SeriesTable? Overflow => Volatile.Read(ref _overflow);
 
+    /// <summary>Whether label values have found no room, by the limit or by the host's.</summary>
+    internal bool IsLimited => _hasRefused || Overflow is not null;
+
     /// <summary>How many measurements and bindings were folded.</summary>
     internal long Folded
     {
@@ -94,7 +120,17 @@ sealed class SeriesTable
         }
     }
 
-    bool IsFull => Count >= MaxSeries || _budget.IsSpent;
+    /// <summary>The room that this table's limit leaves, whatever the host's leaves.</summary>
+    internal SeriesRoom OwnRoom => RoomOf(Count);
+
+    SeriesRoom Room
+    {
+        get
+        {
+            var (own, hosts) = (OwnRoom, _budget.Room);
+            return own < hosts ? own : hosts;
+        }
+    }
 
     /// <summary>The series of the label values, made when there is room, else the one they fold into. A gauge past its limit is refused.</summary>
     /// <param name="values">The label values.</param>
@@ -104,7 +140,7 @@ sealed class SeriesTable
     {
         folded = false;
         ulong hash = SeriesIndex.Hash(values);
-        bool full = IsFull; // I8: before the search, or a series that another thread makes meanwhile would take the last place and be missed
+        var room = Room; // I8: before the search, or a series that another thread makes meanwhile would take the last place and be missed
         var index = Index;
         int ordinal = index.Find(values, hash);
         if (ordinal >= 0)
@@ -112,7 +148,10 @@ sealed class SeriesTable
             var place = index.PlaceOf(ordinal);
             if (Lifetimes is null || hold == SeriesHold.None && SeriesLifetimes.Keeps(place.Block!.Cells!)) return place;
         }
-        if ((ordinal >= 0 || !full) && Insert(values, hash, hold) is { Block: not null } made) return made;
+        // What was declared, or can have no more values than its list, needs not be seen again.
+        var needs = _keepsBack && hold != SeriesHold.Declared ? SeriesRoom.Open : SeriesRoom.KeptBack;
+        if (ordinal < 0 && room == SeriesRoom.KeptBack && needs == SeriesRoom.Open && _budget.SeesOften(hash ^ _salt)) needs = SeriesRoom.KeptBack;
+        if ((ordinal >= 0 || room >= needs) && Insert(values, hash, hold, needs) is { Block: not null } made) return made;
         folded = true;
         return Fold(values);
     }
@@ -129,7 +168,7 @@ sealed class SeriesTable
             }
             if (gone == 0) return;
             Volatile.Write(ref _index, _index.WithoutGone()); // I2: the index is complete before it is seen
-            _budget.Release(gone);
+            if (!_hasLeft) _budget.Release(gone);
         }
     }
 
@@ -142,8 +181,20 @@ sealed class SeriesTable
         GC.KeepAlive(place.Block); // I7b: until the cells are written
     }
 
+    /// <summary>The instrument has left its host, which has room for as many others; what is still being recorded folds.</summary>
+    internal void Leave()
+    {
+        lock (this)
+        {
+            if (_hasLeft) return;
+            _hasLeft = true;
+            _budget.Release(_index.Count);
+        }
+        Abandon();
+    }
+
     /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
-    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { Tags = Tags, _overflow = Overflow, _folded = Volatile.Read(ref _folded), _hasRefused = _hasRefused };
 
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
@@ -152,37 +203,23 @@ sealed class SeriesTable
         Overflow?.Abandon();
     }
 
-    /// <summary>The label key with the most distinct values, and some of them: what to name when the limit is reached.</summary>
-    internal (string Key, string[] Examples)? WidestKey()
-    {
-        Dictionary<string, HashSet<string>> distinct = new(StringComparer.Ordinal);
-        var index = Index;
-        for (int i = 0, count = index.Count; i < count; i++)
-        {
-            var place = index.PlaceOf(i);
-            for (int k = 0, tags = place.Block!.Labels.TagsAt(place.At); k < tags; k++)
-            {
-                var (key, value) = place.Block.Labels.TagAt(place.At, k, _row.TagKeys);
-                if (!_row.IsDynamic && _row.TagKeys[k].IsClosed) continue;
-                if (!distinct.TryGetValue(key, out var values)) distinct.Add(key, values = new(StringComparer.Ordinal));
-                values.Add(value);
-            }
-        }
-        if (distinct.Count == 0) return null;
-        var (widest, most) = distinct.MaxBy(static d => d.Value.Count);
-        return (widest, [.. most.Take(3)]);
-    }
+    /// <summary>What to name when the limit is reached.</summary>
+    internal WidestLabel? Widest() => WidestLabel.Of(_row, Index);
 
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values && !_addsUp) return new(null, 0, -1); // the last of several values would be one of them, not their sum
+        if (Storage == SeriesStorage.Values && !_addsUp)
+        {
+            if (!_hasRefused) _hasRefused = true; // asked first, so that threads do not write what all of them read
+            return new(null, 0, -1); // the last of several values would be one of them, not their sum
+        }
         var overflow = Volatile.Read(ref _overflow) ?? MakeOverflow();
         CellSpace.Count(_folded!);
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed ? values[i] : TagKey.Other;
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
     }
 
@@ -200,13 +237,15 @@ sealed class SeriesTable
         }
     }
 
+    SeriesRoom RoomOf(int series) => _keepsBack ? SeriesBudget.RoomOf(series, _maxSeries) : series < _maxSeries ? SeriesRoom.Open : SeriesRoom.None;
+
     /// <summary>The series, found again or made; none when there is no room.</summary>
-    SeriesPlace Insert(ReadOnlySpan<string> values, ulong hash, SeriesHold hold)
+    SeriesPlace Insert(ReadOnlySpan<string> values, ulong hash, SeriesHold hold, SeriesRoom needs)
     {
         lock (this)
         {
             int ordinal = _index.Find(values, hash);
-            if (ordinal < 0 && (_index.Count >= MaxSeries || !_budget.TryTake())) return default;
+            if (ordinal < 0 && (_hasLeft || RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
             var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : Append(values, hash);
             if (place.Block!.Life is { } life)
             {
@@ -225,8 +264,8 @@ sealed class SeriesTable
 
     SeriesBlock MakeBlock(int capacity)
     {
-        // The last block needs no more room than the limit leaves.
-        if (MaxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
+        // The last block needs no more room than a limit that never changes leaves. Behind a short block no other could be found (BlockLayout).
+        if (_isClosed && _maxSeries - _index.Count is > 0 and var left && left < capacity) capacity = left;
         LabelPage labels = new(capacity, _row.IsDynamic ? LabelPage.OwnKeys : _row.TagKeys.Length, _isOverflow, Lifetimes?.Now);
         if (Storage == SeriesStorage.Values)
         {

@@ -136,11 +136,11 @@ static class TagCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static uint Mix(ulong salt, string a, string b) => Top(((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29)) * Second);
+    internal static uint Mix(ulong salt, string a, string b) => Top(((Sample(a) + salt) * Golden ^ BitOperations.RotateLeft(Sample(b), 29)) * Second);
 
     // A product is well mixed at its top only: the top is rotated into the bits that pick the slot.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static uint Top(ulong product) => BitOperations.RotateLeft((uint)(product >> 32), 10);
+    internal static uint Top(ulong product) => BitOperations.RotateLeft((uint)(product >> 32), 10);
 
     /// <summary>Where labels differ: their last and middle characters, and their length. The table behind hashes and compares everything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

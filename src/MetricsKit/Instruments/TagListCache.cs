@@ -29,8 +29,26 @@ static class TagListCache
     static TagListSlot[]?[] _tables = [];
 
     /// <summary>What was remembered for a list of tags; the owner's salt is in its hash.</summary>
+    /// <remarks>Two texts, the same objects as before, are what nearly all calls pass: they are found without a call, and so without anything saved across one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static CellPlace Find(int lane, int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var tables = _tables;
+        if (tags.Length == 2 && (uint)lane < (uint)tables.Length && tables[lane] is { } slots && tags[0].Value is string a && tags[1].Value is string b)
+        {
+            uint hash = TagCache.Mix(salt, a, b);
+            int at = (int)(hash << 1 & (uint)(slots.Length - 1));
+            ref var slot = ref slots[at];
+            if (slot.Call.Hash != hash) slot = ref slots[at | 1];
+            if (slot.Call.Hash == hash && slot.Call.Owner == owner && slot.Tags is { Length: 2 } kept
+                && ReferenceEquals(kept[0].Key, tags[0].Key) && ReferenceEquals(kept[0].Value, a) && ReferenceEquals(kept[1].Key, tags[1].Key) && ReferenceEquals(kept[1].Value, b))
+                return new() { Cells = slot.Call.Cells, Chunk = slot.Call.Chunk, Index = slot.Call.Index };
+        }
+        return FindAny(lane, owner, salt, tags);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static CellPlace FindAny(int lane, int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var tables = _tables;
         if ((uint)lane >= (uint)tables.Length || tables[lane] is not { } slots) return default;
@@ -75,37 +93,38 @@ static class TagListCache
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static uint Hash(ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (tags.Length == 2 && tags[0].Value is string a && tags[1].Value is string b) return TagCache.Mix(salt, a, b);
         ulong hash = salt;
+        int turn = 0;
         foreach (ref readonly var tag in tags)
         {
             object? value = tag.Value;
-            hash = (BitOperations.RotateLeft(hash, 29) ^ (value is string text ? TagCache.Sample(text) : SampleOther(value))) * Golden;
+            ulong sample = value is string text ? TagCache.Sample(text) : value is int number ? (ulong)number * Second : SampleOther(value);
+            hash += BitOperations.RotateLeft(sample, turn += 13) * Golden; // no product waits for the one before
         }
-        // A product is well mixed at its top only: the top is rotated into the bits that pick the slot.
-        return BitOperations.RotateLeft((uint)(hash * Second >> 32), 10);
+        return TagCache.Top(hash * Second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
     {
         if (kept.Length != asked.Length) return false;
-        for (int i = 0; i < kept.Length; i++)
+        int i = 0;
+        foreach (ref readonly var one in kept.AsSpan())
         {
-            ref var one = ref kept[i];
-            ref readonly var other = ref asked[i];
-            if (!ReferenceEquals(one.Key, other.Key) && !SameKey(one.Key, other.Key)) return false;
-            if (!ReferenceEquals(one.Value, other.Value) && !SameValue(one.Value, other.Value)) return false;
+            ref readonly var other = ref asked[i++];
+            if ((!ReferenceEquals(one.Key, other.Key) || !ReferenceEquals(one.Value, other.Value)) && !SameTag(in one, in other)) return false;
         }
         return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static bool SameKey(string kept, string? asked) => asked is not null && TagCache.SameText(kept, asked);
+    static bool SameTag(in KeyValuePair<string, object?> kept, in KeyValuePair<string, object?> asked) =>
+        (ReferenceEquals(kept.Key, asked.Key) || asked.Key is not null && TagCache.SameText(kept.Key, asked.Key))
+        && (ReferenceEquals(kept.Value, asked.Value) || SameValue(kept.Value, asked.Value));
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     static bool SameValue(object? kept, object? asked) => kept switch
     {
         null => false, // the references differ
@@ -120,7 +139,6 @@ static class TagListCache
     [MethodImpl(MethodImplOptions.NoInlining)]
     static ulong SampleOther(object? value) => value switch
     {
-        int number => (ulong)number * Second,
         long number => (ulong)number * Second,
         bool flag => flag ? 1u : 2u,
         not null when CanKeep(value) => (uint)value.GetHashCode() * Second,

@@ -41,15 +41,15 @@ static class TaggedCall
         return TagCache.FindWide(lane, on, OpenText(tag1), OpenText(tag2), OpenText(tag3), OpenText(tag4), closed);
     }
 
-    /// <summary>The text of a tag as it is exported.</summary>
+    /// <summary>The text of a tag before the instrument's view of it, which is applied where the series is looked up.</summary>
     internal static string Sanitise<T>(Instrument on, int key, T value) where T : notnull
     {
         string text = Sanitise(on, key, value, out bool truncated);
-        if (truncated) on.Registry.Ledger.Count(LedgerEntry.TruncatedTag);
+        if (truncated && on.Tags?.Drops(on.Definition.TagKeys[key].Name) != true) on.Registry.Ledger.Count(LedgerEntry.TruncatedTag);
         return text;
     }
 
-    /// <summary>The text of a tag as it is exported, without counting a truncation.</summary>
+    /// <summary>The same without counting a truncation.</summary>
     internal static string Sanitise<T>(Instrument on, int key, T value, out bool truncated) where T : notnull
     {
         truncated = false;

@@ -22,7 +22,7 @@ public sealed class UpDownCounterInstrument : Instrument
 
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same instrument again gives the same handle.</summary>
     public UpDownCounterSeries Bind() =>
-        UpDownCounterSeries.Of(this, PlaceOf(), _inner);
+        UpDownCounterSeries.Of(this, Bound(), _inner);
 }
 
 /// <summary>A sum that goes up and down, with one tag.</summary>
@@ -53,7 +53,7 @@ public sealed class UpDownCounterInstrument<T1> : Instrument where T1 : notnull
     /// <summary>The handle of one series, for hot paths: resolve once, record often. Binding the same values again gives the same handle.</summary>
     /// <param name="tag1">The value of the first tag.</param>
     public UpDownCounterSeries Bind(T1 tag1) =>
-        UpDownCounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1)), _inner);
+        UpDownCounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1)), _inner);
 
     void Forward(long delta, T1 tag1)
     {
@@ -95,7 +95,7 @@ public sealed class UpDownCounterInstrument<T1, T2> : Instrument where T1 : notn
     /// <param name="tag1">The value of the first tag.</param>
     /// <param name="tag2">The value of the second tag.</param>
     public UpDownCounterSeries Bind(T1 tag1, T2 tag2) =>
-        UpDownCounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
+        UpDownCounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2)
     {
@@ -141,7 +141,7 @@ public sealed class UpDownCounterInstrument<T1, T2, T3> : Instrument where T1 : 
     /// <param name="tag2">The value of the second tag.</param>
     /// <param name="tag3">The value of the third tag.</param>
     public UpDownCounterSeries Bind(T1 tag1, T2 tag2, T3 tag3) =>
-        UpDownCounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
+        UpDownCounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2, T3 tag3)
     {
@@ -191,7 +191,7 @@ public sealed class UpDownCounterInstrument<T1, T2, T3, T4> : Instrument where T
     /// <param name="tag3">The value of the third tag.</param>
     /// <param name="tag4">The value of the fourth tag.</param>
     public UpDownCounterSeries Bind(T1 tag1, T2 tag2, T3 tag3, T4 tag4) =>
-        UpDownCounterSeries.Of(this, PlaceOf(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
+        UpDownCounterSeries.Of(this, Bound(TaggedCall.Sanitise(this, 0, tag1), TaggedCall.Sanitise(this, 1, tag2), TaggedCall.Sanitise(this, 2, tag3), TaggedCall.Sanitise(this, 3, tag4)), _inner);
 
     void Forward(long delta, T1 tag1, T2 tag2, T3 tag3, T4 tag4)
     {

@@ -12,23 +12,18 @@ public sealed class UpDownCounterSeries
     readonly UpDownCounter<long> _inner;
     readonly KeyValuePair<string, object?>[] _tags;
 
-    UpDownCounterSeries(Instrument on, SeriesPlace place, UpDownCounter<long> inner)
+    UpDownCounterSeries(Instrument on, in SeriesBinding bound, UpDownCounter<long> inner)
     {
-        _cells = place.Block?.Cells ?? on.Sink!;
+        var place = bound.Place;
+        _cells = place.Block!.Cells!;
         _column = _cells.Column;
         _index = place.Index;
         _inner = inner;
-        _tags = InnerInstrument.TagsOf(on, place);
+        _tags = bound.TagsOn(on);
     }
 
-    internal static UpDownCounterSeries Of(Instrument on, SeriesPlace place, UpDownCounter<long> inner) =>
-        place.Block?.HandleAt(place.At) as UpDownCounterSeries ?? Make(on, place, inner);
-
-    static UpDownCounterSeries Make(Instrument on, SeriesPlace place, UpDownCounter<long> inner)
-    {
-        UpDownCounterSeries made = new(on, place, inner);
-        return place.Block is { } block ? (UpDownCounterSeries)block.KeepHandle(place.At, made) : made;
-    }
+    internal static UpDownCounterSeries Of(Instrument on, in SeriesBinding bound, UpDownCounter<long> inner) =>
+        bound.Handle as UpDownCounterSeries ?? (UpDownCounterSeries)bound.Keep(new UpDownCounterSeries(on, in bound, inner));
 
     /// <summary>Adds one.</summary>
     public void Increment() => Add(1);

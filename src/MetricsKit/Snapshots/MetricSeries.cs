@@ -34,6 +34,25 @@ public readonly struct MetricSeries
     /// <summary>How many measurements fell into each bucket, not cumulative; one more than there are bounds. Empty for other kinds.</summary>
     public ReadOnlySpan<long> BucketCounts => IsHistogram ? Numbers[1..] : [];
 
+    /// <summary>Of each of a histogram's buckets, in their order, and of a counter the measurement that stands for the others, where one was made in a recorded activity.</summary>
+    /// <value>Empty for gauges, and while <c>MetricsKit:Exemplars</c> is off, which is the default.</value>
+    /// <remarks>An exemplar may be a little younger than the numbers, which were read before. Which bucket it is from its value tells.</remarks>
+    public IReadOnlyList<Exemplar> Exemplars
+    {
+        get
+        {
+            var (page, at) = Page;
+            if (page.Exemplars is not { } all) return [];
+            var counts = IsHistogram ? BucketCounts : Numbers;
+            List<Exemplar> exemplars = [];
+            for (int i = 0; i < counts.Length; i++)
+            {
+                if (counts[i] != 0 && Volatile.Read(ref all[at * counts.Length + i]) is { } exemplar) exemplars.Add(exemplar);
+            }
+            return exemplars;
+        }
+    }
+
     /// <summary>Whether the series stands for others that were folded into it at the limit of series.</summary>
     public bool IsOverflow => _ordinal >= Slice.Count;
 

@@ -19,6 +19,8 @@ public sealed class StressTests
     [InlineData("listeners")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
+    [InlineData("foreign")]
+    [InlineData("foreign-lifetimes")]
     [InlineData("delivery")]
     [InlineData("file-kills")]
     [InlineData("file-full")]

@@ -102,7 +102,7 @@ sealed class DistributionReader(string family, ExpositionType type, ExpositionRu
                 throw line.Error($"The buckets are not cumulative: {sample.RawValue} comes after {_lastBound.RawValue}.");
             }
 
-            if (sample.Exemplar is { } exemplar && !(exemplar.Value <= bound))
+            if (sample.Exemplar is { } exemplar && !(exemplar.Value <= bound && (_lastBound is null || exemplar.Value > _bound)))
             {
                 throw line.Error($"The exemplar {exemplar.RawValue} lies outside its bucket.");
             }

@@ -19,20 +19,25 @@ static class PrometheusAnswer
     public static IReadOnlyList<PrometheusSeries> Range(JsonElement data) =>
         [.. data.GetProperty("result").EnumerateArray().Select(series => Series(Labels(series), series.GetProperty("values")))];
 
+    public static IReadOnlyList<PrometheusExemplar> Exemplars(JsonElement data) =>
+        [.. data.EnumerateArray().SelectMany(series => series.GetProperty("exemplars").EnumerateArray().Select(exemplar => Exemplar(Labels(series, "seriesLabels"), exemplar)))];
+
+    static PrometheusExemplar Exemplar(Dictionary<string, string> series, JsonElement exemplar) =>
+        new(series, Labels(exemplar, "labels"), Number(exemplar.GetProperty("value")), Moment(exemplar.GetProperty("timestamp")));
+
     static PrometheusSeries Series(Dictionary<string, string> labels, JsonElement values) =>
         new(labels, [.. values.EnumerateArray().Select(value => Sample(labels, value))]);
 
-    static Dictionary<string, string> Labels(JsonElement series) =>
-        series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString() ?? "");
+    static Dictionary<string, string> Labels(JsonElement of, string property = "metric") =>
+        of.GetProperty(property).EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString() ?? "");
 
-    static PrometheusSample Sample(IReadOnlyDictionary<string, string> labels, JsonElement pair)
+    static PrometheusSample Sample(IReadOnlyDictionary<string, string> labels, JsonElement pair) => new(labels, Number(pair[1]), Moment(pair[0]));
+
+    static double Number(JsonElement text)
     {
-        var raw = pair[1].GetString() ?? "";
-        if (!GoFloat.TryParse(raw, out var value))
-        {
-            throw new InvalidOperationException($"Prometheus answered {raw}, which is no number.");
-        }
-
-        return new PrometheusSample(labels, value, DateTimeOffset.UnixEpoch + TimeSpan.FromMilliseconds(Math.Round(pair[0].GetDouble() * 1000)));
+        var raw = text.GetString() ?? "";
+        return GoFloat.TryParse(raw, out var value) ? value : throw new InvalidOperationException($"Prometheus answered {raw}, which is no number.");
     }
+
+    static DateTimeOffset Moment(JsonElement seconds) => DateTimeOffset.UnixEpoch + TimeSpan.FromMilliseconds(Math.Round(seconds.GetDouble() * 1000));
 }

@@ -21,6 +21,7 @@ sealed class PrometheusProcess : IAsyncDisposable
             "--config.file=" + ConfigurationPath,
             "--storage.tsdb.path=" + DataPath,
             "--web.listen-address=" + Address.Authority,
+            "--enable-feature=exemplar-storage", // Without it exemplars are parsed, so that a wrong one is noticed, and thrown away.
         ];
         _process = new Process
         {

@@ -81,6 +81,11 @@ public sealed class PrometheusServer : IAsyncDisposable
     public async Task<IReadOnlyList<PrometheusSeries>> QueryRangeAsync(string promql, DateTimeOffset from, DateTimeOffset to, TimeSpan step) =>
         PrometheusAnswer.Range(await AskAsync("/api/v1/query_range", ("query", promql), ("start", Seconds(from)), ("end", Seconds(to)), ("step", Number(step.TotalSeconds))));
 
+    /// <summary>Asks for the exemplars of all series of an expression between two moments, both included.</summary>
+    /// <exception cref="InvalidOperationException">Prometheus refused the query; the message says why.</exception>
+    public async Task<IReadOnlyList<PrometheusExemplar>> QueryExemplarsAsync(string promql, DateTimeOffset from, DateTimeOffset to) =>
+        PrometheusAnswer.Exemplars(await AskAsync("/api/v1/query_exemplars", ("query", promql), ("start", Seconds(from)), ("end", Seconds(to))));
+
     /// <summary>Asks again and again until the answer is right, and returns that answer.</summary>
     /// <exception cref="TimeoutException">It never was; the message carries the last answer and the state of the targets.</exception>
     public async Task<IReadOnlyList<PrometheusSample>> WaitForAsync(string promql, Func<IReadOnlyList<PrometheusSample>, bool> predicate, TimeSpan timeout)

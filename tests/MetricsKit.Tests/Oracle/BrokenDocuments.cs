@@ -202,6 +202,7 @@ static class BrokenDocuments
         ["exemplar without a space after the hash"] = OpenMetrics(Counter + "x_total 1 #{trace_id=\"a\"} 1\n" + Eof, 2, "after the # of an exemplar"),
         ["exemplar with a label twice"] = OpenMetrics(Counter + "x_total 1 # {a=\"1\",a=\"2\"} 1\n" + Eof, 2, "twice"),
         ["exemplar with 129 characters"] = OpenMetrics(Counter + $"x_total 1 # {{a=\"{_tooLong}\"}} 1\n" + Eof, 2, "128"),
+        ["exemplar on the bound below its bucket"] = OpenMetrics(Histogram + "h_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2 # {a=\"b\"} 1\nh_sum 2\nh_count 2\n" + Eof, 3, "outside its bucket"),
         ["exemplar outside its bucket"] = OpenMetrics(Histogram + "h_bucket{le=\"1.0\"} 1 # {a=\"b\"} 1.5\n" + Eof, 2, "outside its bucket"),
 
         // The end.
