@@ -59,8 +59,8 @@ sealed class ForeignObservations(ForeignInstrument instrument)
     void Combine(SeriesTable table)
     {
         int count = table.Count, live = Fill(table, count);
-        // Chosen so that moving is seldom; near the limit the places of what has gone are needed.
-        if (live == count || count <= 2 * live + 16 && table.OwnRoom == SeriesRoom.Open) return;
+        // Chosen so that moving is seldom; but the next round may report as many new series as this one, and they need places.
+        if (live == count || count <= 2 * live + 16 && SeriesBudget.RoomOf(count + live, table.MaxSeries) == SeriesRoom.Open) return;
         table.Leave(); // what a round of another source still finds there folds
         var fresh = table.Renewed();
         foreach (var source in _sources) Move(source.Shown, fresh);
