@@ -91,7 +91,7 @@ public sealed class ForeignObservableFaultTests : ForeignObservableRig
     public async Task Meter_ThatIsDisposedOfDuringTheCallback_LeavesNothingBehind()
     {
         await using var kit = Selecting();
-        using Meter passing = new(Meter.Name);
+        using var passing = Another();
         Meter.CreateObservableGauge("stays", static () => 1);
         passing.CreateObservableGauge("passing", Observe);
         using (var snapshot = await SnapshotAsync(kit))

@@ -11,7 +11,12 @@ public abstract class ForeignObservableRig : IDisposable
     private protected readonly FakeTimeProvider Time = new();
     private protected readonly RecordedLog Log = new();
     private protected readonly Held Held = new();
-    private protected readonly Meter Meter = new("Test." + Guid.NewGuid().ToString("N"));
+    private protected readonly Meter Meter;
+
+    // The meters belong to the host that is tested: other tests of this process may select every meter, and would call the callbacks as well.
+    readonly Scope _scope = new();
+
+    private protected ForeignObservableRig() => Meter = new("Test." + Guid.NewGuid().ToString("N"), null, null, _scope);
 
     public void Dispose()
     {
@@ -20,11 +25,14 @@ public abstract class ForeignObservableRig : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Another meter of the same name.</summary>
+    private protected Meter Another(params KeyValuePair<string, object?>[] tags) => new(Meter.Name, null, tags, _scope);
+
     private protected TestKit Selecting(Action<MetricsKitOptions>? options = null) => TestKit.Start(o =>
     {
         o.Meters.Add(Meter.Name);
         options?.Invoke(o);
-    }, b => b.Services.AddSingleton<ILoggerFactory>(new OneLog(Log)), time: Time);
+    }, b => b.Services.AddSingleton<ILoggerFactory>(new OneLog(Log)).AddSingleton<IMeterFactory>(_scope), time: Time);
 
     /// <summary>A snapshot for which all that is read with snapshots is due.</summary>
     private protected async Task<MetricsSnapshot> SnapshotAsync(TestKit kit)
@@ -48,6 +56,17 @@ public abstract class ForeignObservableRig : IDisposable
 
     private protected static List<(string Labels, double Value)> Series(MetricsSnapshot snapshot, string name) =>
         [.. snapshot.Families.Where(f => f.Definition.Name == name).SelectMany(static f => f.Series).Select(static s => (string.Join(',', s.Tags.Select(static t => t.Value)), s.Value)).Order()];
+
+    sealed class Scope : IMeterFactory
+    {
+        public Meter Create(MeterOptions options)
+        {
+            options.Scope = this;
+            return new(options); // its registry disposes of it
+        }
+
+        public void Dispose() { }
+    }
 
     sealed class OneLog(ILogger log) : ILoggerFactory
     {

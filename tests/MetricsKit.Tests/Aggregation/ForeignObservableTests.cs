@@ -98,7 +98,7 @@ public sealed class ForeignObservableTests : ForeignObservableRig
     [Fact]
     public async Task Observables_OfOneIdentity_AddUpAndOfGaugesTheLastWins()
     {
-        using Meter other = new(Meter.Name);
+        using var other = Another();
         int live = 5;
         await using var kit = Selecting();
         foreach (var (meter, value) in ((Meter, int)[])[(Meter, 1), (other, 10)])
@@ -140,7 +140,7 @@ public sealed class ForeignObservableTests : ForeignObservableRig
     [Fact]
     public async Task Tags_OfMeterInstrumentAndMeasurement_AreThoseOfTheSeries()
     {
-        using Meter tagged = new(Meter.Name, null, [new("m", "1"), new("a", "meter's")]);
+        using var tagged = Another(new("m", "1"), new("a", "meter's"));
         await using var kit = Selecting();
         (object? Tag, int Value)[] reported = [("x", 0), (1, 1), (true, 2), (null, 3)];
         tagged.CreateObservableGauge("g", () => reported.Select(static r => new Measurement<int>(r.Value, new("b", r.Tag), new KeyValuePair<string, object?>("a", "own"))), null, null, [new("i", "2")]);
