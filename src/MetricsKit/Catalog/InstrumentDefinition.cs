@@ -103,19 +103,11 @@ public abstract record InstrumentDefinition
     /// <summary>The row that this one is computed from or mirrors; it is recorded for as long as this one is exported.</summary>
     internal InstrumentDefinition? Source { get; init; }
 
-<<<<<<< HEAD
-    /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
-    internal bool IsInfo { get; init; }
-
-    /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
-    internal TagKey? Part { get; init; }
-=======
     /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
     internal TagKey? Part { get; init; }
 
     /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
     internal bool IsInfo { get; init; }
->>>>>>> main
 
     /// <summary>Whether each series carries keys of its own instead of values for the row's.</summary>
     internal bool IsDynamic { get; }
