@@ -47,15 +47,17 @@ sealed partial class CollectorMonitor
     /// <summary>Gives up what had its time, and finds threads for what had no turn.</summary>
     void LookAt(CollectorPass pass)
     {
-        long now = time.GetTimestamp(), since = now - TicksOf(Deadline);
+        long now = time.GetTimestamp(), since = now - TicksOf(Deadline), lately = now - TicksOf(Look / 2);
+        int busy = 0;
         for (int turn = 0, begun = pass.Begun; turn < begun; turn++)
         {
             var state = pass.At(turn);
             if (state.TryGiveUp(since) is { } kept) GiveUp(state, kept);
+            else if (state.Keeps(pass, lately)) busy++;
         }
         if (!pass.HasMore) return;
         if (time.GetElapsedTime(pass.Began, now) >= Patience) HoldBack(pass, pass.TakeRest());
-        else Help(pass);
+        else Help(pass, busy);
     }
 
     void GiveUp(CollectorState state, CollectorPass kept)
@@ -75,13 +77,13 @@ sealed partial class CollectorMonitor
         SayHang(state); // behind the end of the pass, since a log may hang as well
     }
 
-    /// <summary>Twice as many threads for a pass that stands still. When there shall be no more, one at a time goes on with what may still be called.</summary>
-    void Help(CollectorPass pass)
+    /// <summary>Twice as many threads for a pass that stands still, since a long call keeps each of them or nobody has begun. When there shall be no more, one at a time goes on with what may still be called.</summary>
+    void Help(CollectorPass pass, int busy)
     {
         int more;
         lock (_assigning)
         {
-            if (_disposed || !pass.Stands()) return;
+            if (_disposed || pass.Begun > 0 && busy < pass.Threads) return;
             more = pass.Threads == 0 ? 1 : Math.Min(pass.Threads, MostThreads - Stuck - pass.Threads);
             pass.Threads += Math.Max(0, more);
         }

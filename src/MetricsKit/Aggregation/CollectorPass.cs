@@ -4,7 +4,7 @@ namespace MetricsKit;
 sealed class CollectorPass(List<CollectorState> due, long began)
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _next, _left = due.Count, _seen = -1;
+    int _next, _left = due.Count;
 
     /// <summary>When the pass was asked for, in the monitor's ticks.</summary>
     internal long Began => began;
@@ -47,11 +47,4 @@ sealed class CollectorPass(List<CollectorState> due, long began)
     }
 
     internal void End() => _done.TrySetResult();
-
-    /// <summary>Whether no collector has had its turn since this was asked last. The caller sees to it that nobody else asks meanwhile.</summary>
-    internal bool Stands()
-    {
-        int before = _seen;
-        return (_seen = Begun) == before;
-    }
 }

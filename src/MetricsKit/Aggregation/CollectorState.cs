@@ -89,6 +89,12 @@ sealed class CollectorState(ICollector collector, ObservationRound round, string
         }
     }
 
+    /// <summary>Whether a thread of the pass is in a call since that time or longer, and is not given up.</summary>
+    internal bool Keeps(CollectorPass pass, long since)
+    {
+        lock (_calling) return _running && !_givenUp && ReferenceEquals(_pass, pass) && _since <= since;
+    }
+
     /// <summary>Runs the round that was begun; the exception that ended it, if any.</summary>
     internal Exception? Run()
     {

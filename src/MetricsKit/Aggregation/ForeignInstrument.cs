@@ -14,22 +14,30 @@ readonly record struct ForeignIdentity(string Meter, string Name, InstrumentKind
 /// <summary>The series of an ordinary instrument that somebody else made and the user selected.</summary>
 sealed class ForeignInstrument : Instrument
 {
-    readonly DynamicKeys _keys = new();
+    readonly DynamicKeys _keys;
     readonly TagView? _view;
 
     internal ForeignInstrument(ForeignIdentity identity, DynamicDefinition row, InstrumentContext context) : base(row, context, identity.Storage)
     {
         Identity = identity;
         _view = context.Settings.Tags;
+        _keys = new(Registry.Budget, Salt);
+        if (identity.IsObserved) Observations = new(this);
     }
 
     internal ForeignIdentity Identity { get; }
+
+    /// <summary>What the callbacks report; null for an instrument that is recorded into.</summary>
+    internal ForeignObservations? Observations { get; }
 
     /// <summary>How many instruments of the process feed it; guarded by who owns it.</summary>
     internal int Sources { get; set; }
 
     /// <summary>Whether a snapshot was taken since the last of them has gone; guarded by who owns it.</summary>
     internal bool WasShown { get; set; }
+
+    /// <summary>Goes on with another table, since too many series of the one before have gone. Only for what callbacks report: nobody else holds a place in it.</summary>
+    internal void Renew(SeriesTable fresh) => Table = fresh;
 
     /// <summary>The series of a measurement's tags, or the one that it folds into at the limit (I8).</summary>
     /// <param name="own">Tags of the instrument and its meter, which the measurement's own win over.</param>

@@ -9,7 +9,7 @@ namespace MetricsKit;
 /// Instruments of one identity, which two meters of one name have, feed the same series. When the last of them has gone, its series are shown once more and
 /// then let go of.
 /// </remarks>
-sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
+sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, MeterSelection selection, CollectorMonitor monitor, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings, ExemplarSampler? exemplars = null) : IDisposable
 {
     readonly Lock _lock = new();
 
@@ -93,7 +93,9 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
     {
         try
         {
-            if (IsOurs(source) && TryAdd(source) is { } subscription) listener.EnableMeasurementEvents(source, subscription);
+            if (!IsOurs(source) || TryAdd(source) is not { } subscription) return;
+            listener.EnableMeasurementEvents(source, subscription); // also for an observable, which it never reads, to be told of its end
+            subscription.Observable?.Open();
         }
         catch (Exception) { registry.Ledger.Count(LedgerEntry.ListenerError); } // who makes an instrument is not to be harmed
     }
@@ -121,16 +123,18 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
+            else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
             else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
             if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
-            return _subscriptions[source] = new(source, instrument, exemplars);
+            return _subscriptions[source] = new(source, instrument, exemplars) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
         }
     }
 
     /// <summary>The instrument measures no more, or is not listened to any more.</summary>
     internal void End(ForeignSubscription subscription)
     {
+        subscription.Observable?.Dispose();
         lock (_lock)
         {
             if (!_subscriptions.Remove(subscription.Source) || --subscription.On.Sources > 0) return;

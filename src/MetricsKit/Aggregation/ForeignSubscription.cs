@@ -45,6 +45,9 @@ sealed class ForeignSubscription
     /// <summary>Whose series it feeds.</summary>
     internal ForeignInstrument On { get; }
 
+    /// <summary>Reads the instrument when it is an observable one, which has nothing to tell of itself.</summary>
+    internal ForeignObservable? Observable { get; init; }
+
     /// <summary>Takes a whole number.</summary>
     internal void Take(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -29,6 +29,8 @@ sealed class SnapshotSource(SnapshotBuilder builder, CollectorMonitor collectors
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAge, TimeSpan.Zero);
         long asked = time.GetTimestamp();
         if (TryJoin(asked, maxAge) is { } recent) return recent;
+        if (ObservationRound.Current is not null)
+            throw new InvalidOperationException("A collector or the callback of an observable instrument asked for a snapshot, which waits for it: let it ask for the last one, with a maxAge, or ask elsewhere.");
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -21,7 +21,7 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
         var matched = meters.SelectMany(m => m.Instruments.Where(r => pattern.Matches(m.Name, r.Name)).Select(r => (Meter: m, Row: r))).ToArray();
         var rows = matched.Where(static m => m.Meter.Name != SnapshotBuilder.OwnMeter).Select(static m => m.Row).ToArray();
         if (rows.Length == 0 && matched.Length > 0) yield return $"{path} belongs to the kit itself, whose instruments stay as they are: remove it.";
-        else if (rows.Length == 0 && !selectsMeters) yield return $"{path} is no instrument of this host{(o.Meter is { } meter ? $" in a meter '{meter}'" : "")}: correct it, or select the meter that has it under {MetricsKitConfiguration.SectionName}:Meters.";
+        else if (rows.Length == 0 && !selectsMeters && o.Meter is not "") yield return $"{path} is no instrument of this host{(o.Meter is { } meter ? $" in a meter '{meter}'" : "")}: correct it, or select the meter that has it under {MetricsKitConfiguration.SectionName}:Meters.";
         if (o.MaxSeries < 1) yield return $"{path}:MaxSeries is {o.MaxSeries}: it must be at least 1.";
         if (o.TimeToLive is { } timeToLive && DescribeBad(pattern, rows, timeToLive) is { } bad) yield return $"{path}:TimeToLive {bad}.";
         if (o.Bounds is { } bounds)
@@ -29,7 +29,7 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
             if (rows.Length > 0 && !selectsMeters && !rows.Any(CanHaveBounds)) yield return $"{path}:Bounds: '{rows[0].Name}' has no bounds of its own.";
             else if (InstrumentDefinition.DescribeBadBounds([.. bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
         }
-        foreach (string fault in OfName(path, o, rows).Concat(OfTags(path, o)).Concat(pattern.IsExact && !selectsMeters ? rows.SelectMany(r => OfTags(path, o, r)) : [])) yield return fault;
+        foreach (string fault in OfName(path, o, rows).Concat(OfTags(path, o)).Concat(pattern.IsExact && !selectsMeters && rows.Length > 0 ? OfTags(path, o, rows) : [])) yield return fault;
     }
 
     static IEnumerable<string> OfName(string path, InstrumentOptions o, InstrumentDefinition[] rows)
@@ -58,21 +58,23 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
         }
     }
 
-    /// <summary>What is wrong with a row that is meant by its name.</summary>
-    static IEnumerable<string> OfTags(string path, InstrumentOptions o, InstrumentDefinition row)
+    /// <summary>What is wrong with rows that are meant by their name.</summary>
+    static IEnumerable<string> OfTags(string path, InstrumentOptions o, InstrumentDefinition[] rows)
     {
         if (o.TagKeys is null && o.DropTagKeys is null && o.Values.Count == 0) yield break;
-        if (row.Source is { } source && row.Kind == source.Kind)
+        var row = rows[0];
+        if (rows.Length == 1 && row.Source is { } source && row.Kind == source.Kind)
         {
             yield return $"{path}: the tags of '{row.Name}' cannot be changed, since it shows what '{source.Name}' measures: change them there.";
             yield break;
         }
-        string keys = row.TagKeys.IsEmpty ? "it has none" : $"it has {string.Join(", ", row.TagKeys.Select(static k => k.Name))}";
+        var known = rows.SelectMany(static r => r.TagKeys).Select(static k => k.Name).Distinct().ToArray();
+        string has = known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known)}";
         foreach (var (setting, named) in new[] { ("TagKeys", o.TagKeys ?? []), ("DropTagKeys", o.DropTagKeys ?? []), ("Values", o.Values.Keys) })
         {
             foreach (string key in named)
             {
-                if (key.Length > 0 && !row.TagKeys.Any(k => InstrumentNameComparer.Instance.Equals(k.Name, key))) yield return $"{path}:{setting} has '{key}', which is no tag of '{row.Name}': {keys}.";
+                if (!string.IsNullOrWhiteSpace(key) && !known.Contains(key, InstrumentNameComparer.Instance)) yield return $"{path}:{setting} has '{key}', which is no tag of '{row.Name}': {has}.";
             }
         }
     }

@@ -1,20 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
 /// <summary>Publishes the plain counters of the rooms.</summary>
 sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, SnapshotBuilder builder, CollectorMonitor collectors, ScrapeLedger scrapes, LimitReporter limits, IServiceProvider services) : ICollector
 {
-    readonly bool _enabled = services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled;
+    readonly InstrumentPolicy _policy = services.GetRequiredService<InstrumentPolicy>();
     readonly MetricsKitLifetime _lifetime = services.GetRequiredService<MetricsKitLifetime>();
+    readonly FoldTotals _folds = new();
     SnapshotSource? _source;
     ExporterMonitor? _exporters;
 
     public void Collect()
     {
-        metrics.Enabled.Observe(_enabled ? 1 : 0);
-        if (!_enabled) return;
+        bool enabled = _policy.Enabled;
+        metrics.Enabled.Observe(enabled ? 1 : 0);
+        if (!enabled) return;
         _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
         _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
         metrics.Series.Observe(registry.Budget.Used);
@@ -50,10 +51,11 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         {
             foreach (var instrument in meter.All)
             {
-                if (instrument?.Table is not { Overflow: not null } table) continue;
-                metrics.SeriesFolded.Observe(table.Folded, instrument.Definition.Name);
-                limits.Report(instrument.Definition, table);
+                if (instrument?.Table is not { IsLimited: true } table) continue;
+                if (table.Overflow is not null) _folds.Count(instrument.Definition.Name, table);
+                limits.Report(meter.Definition, instrument.Definition, table, registry);
             }
         }
+        foreach (var (name, folded) in _folds.Totals()) metrics.SeriesFolded.Observe(folded, name);
     }
 }

@@ -5,13 +5,30 @@ namespace MetricsKit;
 /// <summary>Says once in the log which instrument reached its limit of series and by which label, and which names collide. It runs with a snapshot, never while recording.</summary>
 sealed partial class LimitReporter(ILogger logger)
 {
-    readonly HashSet<InstrumentDefinition> _folded = [];
+    /// <summary>Most instruments that are named. Chosen far above what anybody reads: instruments of meters that come and go must not be remembered without end.</summary>
+    const int MostNamed = 1000;
 
-    internal void Report(InstrumentDefinition row, SeriesTable table)
+    readonly HashSet<(string Meter, string Instrument)> _named = [];
+    bool _hostNamed;
+
+    /// <summary>Names an instrument whose series found no room.</summary>
+    /// <param name="meter">Its meter.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="table">Its series.</param>
+    /// <param name="registry">All instruments of the host.</param>
+    internal void Report(MeterDefinition meter, InstrumentDefinition row, SeriesTable table, InstrumentRegistry registry)
     {
-        if (!_folded.Add(row)) return;
-        if (table.WidestKey() is { } widest) LogFolded(logger, row.Name, table.Count, widest.Key, string.Join(", ", widest.Examples));
-        else LogHostLimit(logger, row.Name);
+        if (_named.Contains((meter.Name, row.Name))) return;
+        var widest = table.Widest();
+        string fate = table.Storage == SeriesStorage.Values ? "refused" : "folded into _OTHER";
+        if (widest is { Key: null } keys) LogKeys(logger, row.Name, meter.Name, keys.Count, string.Join(", ", keys.Examples), fate);
+        else if (widest is { Key: { } label } && table.OwnRoom != SeriesRoom.Open) LogFolded(logger, row.Name, table.Count, table.MaxSeries, meter.Name, label, string.Join(", ", widest.Value.Examples), fate);
+        else
+        {
+            ReportHost(row, registry); // others can only say the same of the host
+            return;
+        }
+        if (_named.Count < MostNamed) _named.Add((meter.Name, row.Name));
     }
 
     internal void Report(IReadOnlyList<NameConflict> conflicts)
@@ -19,12 +36,32 @@ sealed partial class LimitReporter(ILogger logger)
         foreach (var conflict in conflicts) LogConflict(logger, conflict.Text);
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "The instrument {Instrument} has {Series} series and no room for more: new values of the label {Label} (such as {Examples}) are folded into _OTHER. Give the label fewer values, or raise MaxSeries.")]
-    static partial void LogFolded(ILogger logger, string instrument, int series, string label, string examples);
+    void ReportHost(InstrumentDefinition row, InstrumentRegistry registry)
+    {
+        if (_hostNamed) return;
+        Instrument? largest = null;
+        foreach (var meter in registry.Meters)
+        {
+            foreach (var instrument in meter.All)
+            {
+                if (instrument?.Table is { } table && table.Count > (largest?.Table!.Count ?? 0)) largest = instrument;
+            }
+        }
+        if (largest?.Table is not { } most) return;
+        _hostNamed = true;
+        var widest = most.Widest();
+        LogHostLimit(logger, row.Name, registry.Budget.Used, registry.Budget.Most, largest.Definition.Name, most.Count, widest?.Key ?? "(any)", string.Join(", ", widest?.Examples ?? []));
+    }
 
-    [LoggerMessage(21, LogLevel.Warning, "The instrument {Instrument} has no room for a series, because the host has reached MetricsKit:Limits:MaxSeries: its measurements are folded.")]
-    static partial void LogHostLimit(ILogger logger, string instrument);
+    [LoggerMessage(20, LogLevel.Warning, "The instrument {Instrument} has {Series} series of at most {MaxSeries} (meter {Meter}): new values of the label {Label} (such as {Examples}) are {Fate}, unless they come again and again. Give the label fewer values, or raise MaxSeries.")]
+    static partial void LogFolded(ILogger logger, string instrument, int series, int maxSeries, string meter, string label, string examples, string fate);
+
+    [LoggerMessage(21, LogLevel.Warning, "The instrument {Instrument} finds no room for a series, because the host has {Series} of at most {MaxSeries}: what has no series yet is folded or refused, unless it comes again and again. Most series has {Largest}, {LargestSeries}, by its label {Label} (such as {Examples}): give that label fewer values, or raise MetricsKit:Limits:MaxSeries.")]
+    static partial void LogHostLimit(ILogger logger, string instrument, int series, int maxSeries, string largest, int largestSeries, string label, string examples);
 
     [LoggerMessage(22, LogLevel.Warning, "{Conflict}")]
     static partial void LogConflict(ILogger logger, string conflict);
+
+    [LoggerMessage(23, LogLevel.Warning, "The instrument {Instrument} of the meter {Meter} is recorded with ever new label keys ({Keys} by now, such as {Examples}): series with further ones are {Fate}. Put what varies into the value of one label, or leave it out.")]
+    static partial void LogKeys(ILogger logger, string instrument, string meter, int keys, string examples, string fate);
 }

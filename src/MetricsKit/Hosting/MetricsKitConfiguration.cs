@@ -13,8 +13,23 @@ sealed class MetricsKitConfiguration
     /// <summary>Keys that set nothing.</summary>
     internal IReadOnlyList<string> UnknownKeys { get; private set; } = [];
 
+    /// <summary>The section as it was bound.</summary>
+    internal IReadOnlyDictionary<string, string> Values { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Every key of the section that has a value, with the name of the section in front.</summary>
+    internal static IReadOnlyDictionary<string, string> ValuesOf(IConfiguration configuration)
+    {
+        Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in configuration.GetSection(SectionName).AsEnumerable())
+        {
+            if (value is not null) values[key] = value;
+        }
+        return values;
+    }
+
     internal void Bind(IConfiguration configuration, MetricsKitOptions options)
     {
+        var values = ValuesOf(configuration); // first: what changes meanwhile is seen as a change
         List<string> errors = [], unknown = [];
         ConfigurationReader root = new(configuration.GetSection(SectionName), SectionName, errors, unknown);
         root.Read("Enabled", (bool v) => options.Enabled = v);
@@ -47,7 +62,7 @@ sealed class MetricsKitConfiguration
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
         DeliveryConfiguration.Bind(root, options);
         root.ReportUnknown();
-        (Errors, UnknownKeys) = (errors, unknown); // of the last binding: options may be bound more than once
+        (Errors, UnknownKeys, Values) = (errors, unknown, values); // of the last binding: options may be bound more than once
     }
 
     static void Bind(ConfigurationReader from, IDictionary<string, MeterGroupOptions> groups, string name)
@@ -77,9 +92,9 @@ sealed class MetricsKitConfiguration
         from.Read("TimeToLive", (TimeSpan v) => instrument.TimeToLive = v);
     }
 
-    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key)
+    static void Bind(ConfigurationReader from, IDictionary<string, IDictionary<string, string>> values, string key) => from.EachText((text, other) =>
     {
         if (!values.TryGetValue(key, out var texts)) values[key] = texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        from.EachText((text, other) => texts[text] = other);
-    }
+        texts[text] = other;
+    });
 }

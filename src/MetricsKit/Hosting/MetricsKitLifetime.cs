@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
-/// <summary>Starts the kit with its host, before any user's service, and reports what the configuration left unused.</summary>
-sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleService
+/// <summary>Starts the kit with its host, before any user's service, and ends it after them.</summary>
+sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleService
 {
     int _started;
     TimeSpan _budget;
@@ -42,9 +41,8 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
     {
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
         _budget = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout; // throws what is wrong with the options
-        var logger = MetricsKitWiring.LoggerOf(provider);
-        foreach (string key in provider.GetRequiredService<MetricsKitConfiguration>().UnknownKeys) LogUnknownKey(logger, key);
         provider.GetRequiredService<SnapshotSource>();
+        provider.GetRequiredService<HotConfiguration>().Start();
         provider.GetRequiredService<CollectorMonitor>().Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
         _exporters = ExporterWiring.Start(provider);
@@ -73,7 +71,4 @@ sealed partial class MetricsKitLifetime(IServiceProvider provider) : IHostedLife
         if (_exporters is { } exporters) await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
     }
-
-    [LoggerMessage(10, LogLevel.Warning, "The configuration key {Key} is not known to the packages of MetricsKit that are installed, and sets nothing: correct or remove it.")]
-    static partial void LogUnknownKey(ILogger logger, string key);
 }

@@ -52,6 +52,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton(static provider => ExporterWiring.MakeMonitor(provider));
         services.AddSingleton(static provider => new MetricsKitDoctor(provider));
         services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
+        services.AddSingleton(static provider => new HotConfiguration(provider, provider.GetRequiredService<MetricsKitConfiguration>(), provider.GetRequiredService<InstrumentPolicy>(), provider.GetRequiredService<InstrumentRegistry>()));
         services.AddSingleton<MetricsKitLifetime>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());
         return builder;
@@ -60,20 +61,20 @@ public static class MetricsKitServiceCollectionExtensions
     static void AddCollectors(IServiceCollection services)
     {
         services.AddSingleton<IHostFiles>(static p => new HostFiles(OptionsOf(p).Host.ProcRoot, OptionsOf(p).Host.SysRoot));
-        Add("cpu", "System", static p => new CpuCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>(), OptionsOf(p).Derived.Interval));
+        Add("cpu", "System", static p => new CpuCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>(), OptionsOf(p).Derived.Interval), sampled: true);
         Add("memory", "System", static p => new MemoryCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
         Add("disk", "System", static p => new DiskCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
         Add("network", "System", static p => new NetworkCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
         Add("load", "System", static p => new LoadCollector(p.GetRequiredService<SystemMetrics>(), p.GetRequiredService<IHostFiles>()));
         Add("process", "Process", static p => new ProcessCollector(p.GetRequiredService<ProcessMetrics>(), p.GetRequiredService<IHostFiles>()));
         Add("garbage_collection", "Performance", static p => p.GetRequiredService<GarbageCollectionCollector>());
-        Add("derived", null, static p => new DerivedCollector(p.GetRequiredService<InstrumentRegistry>(), OptionsOf(p).Derived, p.GetRequiredService<TimeProvider>()));
+        Add("derived", null, static p => new DerivedCollector(p.GetRequiredService<InstrumentRegistry>(), OptionsOf(p).Derived, p.GetRequiredService<TimeProvider>()), sampled: true);
         Add("metricskit", SnapshotBuilder.OwnMeter, static p => p.GetRequiredService<KitCollector>());
         services.AddSingleton<GarbageCollectionCollector>();
         services.AddSingleton<KitCollector>();
         services.AddSingleton(static p => new LimitReporter(MetricsKitWiring.LoggerOf(p)));
 
-        void Add(string name, string? group, Func<IServiceProvider, ICollector> make) => services.AddSingleton(new CollectorRegistration(name, group, make));
+        void Add(string name, string? group, Func<IServiceProvider, ICollector> make, bool sampled = false) => services.AddSingleton(new CollectorRegistration(name, group, make, sampled));
     }
 
     static MetricsKitOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value;

@@ -31,7 +31,8 @@ static class MetricsKitWiring
     internal static ForeignMeters MakeForeign(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(DotNetMeters.Expand(options.Meters)), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null);
+        var exemplars = options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null;
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(DotNetMeters.Expand(options.Meters)), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, exemplars);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)
@@ -48,14 +49,16 @@ static class MetricsKitWiring
         foreach (var meter in registrations.Meters) meter.Activate(provider);
         var monitor = provider.GetRequiredService<CollectorMonitor>();
         var registry = provider.GetRequiredService<InstrumentRegistry>();
+        var policy = provider.GetRequiredService<InstrumentPolicy>();
         foreach (var registration in registrations.Collectors)
         {
             var group = registration.Group is null ? null : options.Groups.TryGetValue(registration.Group, out var found) ? found : null;
-            if (!options.Enabled && registration.Group != SnapshotBuilder.OwnMeter || !Measures(registry, registration.Group)) continue;
-            var collector = registration.Make(provider);
+            var collector = Measures() ? registration.Make(provider) : new SleepingCollector(() => registration.Make(provider), Measures, registration.IsSampled ? options.Derived.Interval : null);
             if (collector.Interval is { } interval && !InstrumentPolicy.IsInterval(interval))
                 throw new InvalidOperationException($"The collector {registration.Name} has an interval of {interval:c}: make it 100 ms to one day, or null to be read with snapshots.");
             monitor.Add(collector, registration.Name, collector.Interval ?? group?.Interval);
+
+            bool Measures() => (policy.Enabled || registration.Group == SnapshotBuilder.OwnMeter) && MetricsKitWiring.Measures(registry, registration.Group);
         }
         registry.RefreshObservations = monitor.Refresh;
         if (options.Enabled) provider.GetRequiredService<ForeignMeters>().Start();

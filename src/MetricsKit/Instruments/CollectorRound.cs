@@ -10,7 +10,7 @@ sealed class CollectorRound : ObservationRound
     uint _number;
 
     // What the call reported so far, its thread's alone; and what the round before left, which is guarded by the base's lock.
-    List<Observation> _seen = [], _shown = [];
+    List<Seen> _seen = [], _shown = [];
 
     internal void Note(SeriesBlock block, int at, double value) => _seen.Add(new(block, at, value));
 
@@ -45,5 +45,5 @@ sealed class CollectorRound : ObservationRound
         }
     }
 
-    readonly record struct Observation(SeriesBlock Block, int At, double Value);
+    readonly record struct Seen(SeriesBlock Block, int At, double Value);
 }

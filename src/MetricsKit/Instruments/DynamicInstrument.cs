@@ -10,24 +10,30 @@ namespace MetricsKit;
 /// </remarks>
 sealed class DynamicInstrument : Instrument
 {
-    readonly DynamicKeys _keys = new();
+    readonly DynamicKeys _keys;
     readonly InstrumentContext _context;
     volatile Instrument<double>? _inner;
     int _published;
 
-    internal DynamicInstrument(DynamicDefinition row, InstrumentContext context) : base(row, context, StorageOf(row.Kind)) => _context = context;
+    internal DynamicInstrument(DynamicDefinition row, InstrumentContext context) : base(row, context, StorageOf(row.Kind))
+    {
+        _context = context;
+        _keys = new(Registry.Budget, Salt);
+    }
 
     /// <summary>Whether anybody but the kit listens.</summary>
     internal bool IsListenedTo => _inner is { Enabled: true };
 
     /// <summary>The handle of the series with these tags, or of the one that it folds into at the limit (I8); null when a gauge found no room.</summary>
     /// <param name="tags">Sanitised tags, none of them empty, in any order.</param>
-    internal DynamicSeries? Bind(ReadOnlySpan<KeyValuePair<string, string>> tags)
+    /// <param name="folded">Whether there was no room for a series of these tags.</param>
+    internal DynamicSeries? Bind(ReadOnlySpan<KeyValuePair<string, string>> tags, out bool folded)
     {
         TagPairs few = default;
         Span<string> pairs = tags.Length <= TagPairs.MaxTags ? few : new string[2 * tags.Length];
         int length = _keys.Arrange(tags, pairs);
-        var place = length >= 0 ? Place(pairs[..length], out _, SeriesHold.Bound) : Table!.Fold([]);
+        folded = true;
+        var place = length >= 0 ? Place(pairs[..length], out folded, SeriesHold.Bound) : Table!.Fold([]);
         return place.Block is null ? null : DynamicSeries.Of(this, place);
     }
 

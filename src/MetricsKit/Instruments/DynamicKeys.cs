@@ -6,14 +6,22 @@ namespace MetricsKit;
 /// <summary>The tag keys that the series of one instrument have carried: how each is exported, and how it was spelled first.</summary>
 /// <remarks>
 /// I10: two keys that are exported under one name are one key, so that no two series of a family ever have the same labels. Keys are only added,
-/// under this object's monitor; a key that is known costs a search and no lock.
+/// under a lock; a key that is known, or that there is no room for, costs a search and no lock.
+/// I8: as with series, the last spellings are kept back for keys that come again and again, so that keys which are made up do not take all.
 /// </remarks>
-sealed class DynamicKeys
+/// <param name="sightings">Who remembers keys that had no room.</param>
+/// <param name="salt">Tells the instrument's keys from those of others.</param>
+sealed class DynamicKeys(SeriesBudget sightings, ulong salt)
 {
     /// <summary>Most spellings of keys. Chosen far above what anybody means to have: past it keys are made up, and their series fold.</summary>
-    const int Most = 1024;
+    internal const int Most = 1024;
 
     readonly ConcurrentDictionary<string, Key> _bySpelling = new(concurrencyLevel: 1, capacity: 8, StringComparer.Ordinal);
+
+    /// <summary>Held while a key is added.</summary>
+    internal readonly Lock Learning = new();
+
+    volatile int _count;
 
     /// <summary>A key as it was spelled first, and its label name.</summary>
     sealed record Key(string Name, string Exported);
@@ -43,14 +51,21 @@ sealed class DynamicKeys
         return length;
     }
 
-    Key? Find(string spelling) => _bySpelling.TryGetValue(spelling, out var known) ? known : Learn(spelling);
+    Key? Find(string spelling)
+    {
+        var room = SeriesBudget.RoomOf(_count, Most); // I8: before the search, or a key that another thread learns meanwhile would be missed
+        if (_bySpelling.TryGetValue(spelling, out var known)) return known;
+        if (room == SeriesRoom.KeptBack && sightings.SeesOften((uint)spelling.GetHashCode() ^ salt)) room = SeriesRoom.Open;
+        return room == SeriesRoom.Open ? Learn(spelling) : null;
+    }
 
     Key? Learn(string spelling)
     {
-        lock (_bySpelling)
+        lock (Learning)
         {
             if (_bySpelling.TryGetValue(spelling, out var known)) return known;
-            if (_bySpelling.Count >= Most) return null;
+            if (_count >= Most) return null;
+            _count++;
             string exported = PrometheusName.OfTextTag(spelling);
             foreach (var (_, key) in _bySpelling)
             {

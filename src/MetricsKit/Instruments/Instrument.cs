@@ -69,7 +69,7 @@ public abstract class Instrument
     internal ImmutableArray<double> Bounds { get; }
 
     /// <summary>The series; null when the instrument shows those of another.</summary>
-    internal SeriesTable? Table { get; private protected init; }
+    internal SeriesTable? Table { get; private protected set; }
 
     // The recording path reads these.
     internal readonly int Id;
@@ -102,8 +102,23 @@ public abstract class Instrument
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
         TagValues few = default;
         Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length]; // an information may have many
-        for (int k = 0; k < values.Length; k++) viewed[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
+        View(values, viewed);
         return Table!.Resolve(viewed[..values.Length], out folded, hold);
+    }
+
+    /// <summary>The series that a call with the sanitised texts has been recorded into, when that has been done.</summary>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        if (Tags is null) return Table!.Seek(values);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length];
+        View(values, viewed);
+        return Table!.Seek(viewed[..values.Length]);
+    }
+
+    void View(ReadOnlySpan<string> values, Span<string> viewed)
+    {
+        for (int k = 0; k < values.Length; k++) viewed[k] = Tags!.Apply(Definition.TagKeys[k].Name, values[k]);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>
@@ -116,8 +131,9 @@ public abstract class Instrument
         return new() { Cells = cells, Chunk = cells.Column.Own(ThreadCells.Lane), Index = place.Index };
     }
 
-    /// <summary>Follows a configuration that was read again: whether the instrument is shown and how many series it may have. What else changed is kept for the next start.</summary>
-    internal void Follow(InstrumentSettings settings)
+    /// <summary>Follows a configuration that was read again: whether the instrument is shown and how many series it may have.</summary>
+    /// <returns>False when series should leave that cannot, since each would need cells of its own: that waits for the next start.</returns>
+    internal bool Follow(InstrumentSettings settings)
     {
         if (Table is { } table)
         {
@@ -127,7 +143,11 @@ public abstract class Instrument
         if (settings.Recorded && _sink is { } sink) Surface(sink);
         _enabled = settings.Recorded;
         _exported = settings.Exported;
+        return settings.TimeToLive is null || Table is not { Lifetimes: null };
     }
+
+    /// <summary>Shows the instrument or hides it; it goes on counting.</summary>
+    internal void Show(bool shown) => _enabled = _exported = shown;
 
     private protected SeriesPlace PlaceOf(params ReadOnlySpan<string> values) =>
         _sink is not null && Definition.IsObserved ? new(null, 0, Sunk) : Place(values, out _, SeriesHold.Bound);

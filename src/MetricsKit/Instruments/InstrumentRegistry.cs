@@ -12,6 +12,7 @@ public sealed class InstrumentRegistry : IDisposable
     readonly Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> _settings;
     readonly Lock _opening = new();
     MeterInstruments[] _meters = [];
+    volatile bool _hidesRecorded;
 
     internal InstrumentRegistry(IMeterFactory? factory, TimeProvider time, int maxSeries, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
     {
@@ -33,7 +34,7 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
     internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
 
-    /// <summary>Told of each counter and histogram that is recorded and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
+    /// <summary>Told of each counter and histogram, and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
     internal Action<Instrument, System.Diagnostics.Metrics.Instrument>? Made { get; set; }
 
     /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>
@@ -44,6 +45,9 @@ public sealed class InstrumentRegistry : IDisposable
 
     /// <summary>Told behind each snapshot, for what leaves only when it was shown a last time.</summary>
     internal Action? SnapshotTaken { get; set; }
+
+    /// <summary>Whether the kit is switched off, so that metrics which are first recorded now are not shown.</summary>
+    internal bool HidesRecorded => _hidesRecorded;
 
     /// <summary>The meters in the order in which they were opened.</summary>
     internal ReadOnlySpan<MeterInstruments> Meters => Volatile.Read(ref _meters);
@@ -127,9 +131,26 @@ public sealed class InstrumentRegistry : IDisposable
             }
         }
         Released?.Invoke(instrument); // behind the removal, so that a snapshot that began before it does not describe the instrument anew
-        if (instrument.Table is not { } table) return;
-        Budget.Release(table.Count);
-        table.Abandon();
+        instrument.Table?.Leave();
+    }
+
+    /// <summary>Has every instrument of ours follow a configuration that was read again.</summary>
+    /// <param name="enabled">Whether the kit measures: all that is asked of metrics that were recorded, which no configuration knows.</param>
+    /// <returns>The instruments whose series cannot get a time to live while the host runs.</returns>
+    internal IEnumerable<string> Follow(bool enabled)
+    {
+        _hidesRecorded = !enabled;
+        List<string> waiting = [];
+        foreach (var meter in Meters)
+        {
+            if (meter.IsForeign) continue;
+            foreach (var instrument in meter.All)
+            {
+                if (instrument is DynamicInstrument recorded) recorded.Show(enabled);
+                else if (instrument is not null && !instrument.Follow(_settings(meter.Definition, instrument.Definition))) waiting.Add(instrument.Definition.Name);
+            }
+        }
+        return waiting;
     }
 
     /// <summary>The instrument that was created from a row.</summary>

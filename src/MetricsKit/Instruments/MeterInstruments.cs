@@ -52,6 +52,7 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
             DynamicInstrument made = new(row, new(meter!, decided, registry));
             if (registry.Claim is { } claim && !claim(made, this)) return null;
             Volatile.Write(ref _instruments, [.. _instruments, made]);
+            if (registry.HidesRecorded) made.Show(false); // behind the list: who switches the kit looks at the list behind the switch
             return made;
         }
     }

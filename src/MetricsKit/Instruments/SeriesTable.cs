@@ -46,9 +46,10 @@ sealed class SeriesTable
     readonly BlockLayout _layout;
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
-    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack;
+    readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack, _addsUp;
     readonly ulong _salt;
 
+    bool _hasLeft; // under the monitor
     volatile int _maxSeries;
     volatile bool _hasRefused;
     SeriesIndex _index;
@@ -63,6 +64,7 @@ sealed class SeriesTable
         _ledger = ledger;
         _isOverflow = isOverflow;
         _isClosed = !row.IsDynamic && row.TagKeys.All(static k => k.IsClosed);
+        _addsUp = row is { IsDynamic: true, IsObserved: true, Kind: not InstrumentKind.Gauge }; // who writes the values adds up those that fold
         _onlyOpen = !row.TagKeys.Any(static k => k.IsClosed);
         _keepsBack = !_isClosed && budget != SeriesBudget.None;
         _salt = (ulong)Interlocked.Increment(ref _tables) << 32;
@@ -166,7 +168,7 @@ sealed class SeriesTable
             }
             if (gone == 0) return;
             Volatile.Write(ref _index, _index.WithoutGone()); // I2: the index is complete before it is seen
-            _budget.Release(gone);
+            if (!_hasLeft) _budget.Release(gone);
         }
     }
 
@@ -179,6 +181,21 @@ sealed class SeriesTable
         GC.KeepAlive(place.Block); // I7b: until the cells are written
     }
 
+    /// <summary>The instrument has left its host, which has room for as many others; what is still being recorded folds.</summary>
+    internal void Leave()
+    {
+        lock (this)
+        {
+            if (_hasLeft) return;
+            _hasLeft = true;
+            _budget.Release(_index.Count);
+        }
+        Abandon();
+    }
+
+    /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
     {
@@ -186,31 +203,13 @@ sealed class SeriesTable
         Overflow?.Abandon();
     }
 
-    /// <summary>The label key with the most distinct values, and some of them: what to name when the limit is reached.</summary>
-    internal (string Key, string[] Examples)? WidestKey()
-    {
-        Dictionary<string, HashSet<string>> distinct = new(StringComparer.Ordinal);
-        var index = Index;
-        for (int i = 0, count = index.Count; i < count; i++)
-        {
-            var place = index.PlaceOf(i);
-            for (int k = 0, tags = place.Block!.Labels.TagsAt(place.At); k < tags; k++)
-            {
-                var (key, value) = place.Block.Labels.TagAt(place.At, k, _row.TagKeys);
-                if (!_row.IsDynamic && _row.TagKeys[k].IsClosed) continue;
-                if (!distinct.TryGetValue(key, out var values)) distinct.Add(key, values = new(StringComparer.Ordinal));
-                values.Add(value);
-            }
-        }
-        if (distinct.Count == 0) return null;
-        var (widest, most) = distinct.MaxBy(static d => d.Value.Count);
-        return (widest, [.. most.Take(3)]);
-    }
+    /// <summary>What to name when the limit is reached.</summary>
+    internal WidestLabel? Widest() => WidestLabel.Of(_row, Index);
 
     /// <summary>The series that label values without room fold into; none for gauges.</summary>
     internal SeriesPlace Fold(ReadOnlySpan<string> values)
     {
-        if (Storage == SeriesStorage.Values)
+        if (Storage == SeriesStorage.Values && !_addsUp)
         {
             if (!_hasRefused) _hasRefused = true; // asked first, so that threads do not write what all of them read
             return new(null, 0, -1); // the last of several values would be one of them, not their sum
@@ -220,8 +219,26 @@ sealed class SeriesTable
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
+        FoldTexts(values, ref folded);
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
+    }
+
+    /// <summary>The series that a measurement with the label values has been recorded into: its own or the one that it folded into. None is made, and no fold is counted again.</summary>
+    /// <param name="values">The label values, of a row that has keys.</param>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        var index = Index;
+        int ordinal = index.Find(values, SeriesIndex.Hash(values));
+        if (ordinal >= 0) return index.PlaceOf(ordinal);
+        if (Overflow is not { } overflow) return default; // it has left meanwhile (I7)
+        TagValues folded = default;
+        FoldTexts(values, ref folded);
+        return overflow.Seek(((ReadOnlySpan<string>)folded)[..values.Length]);
+    }
+
+    void FoldTexts(ReadOnlySpan<string> values, ref TagValues folded)
+    {
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
     }
 
     SeriesTable MakeOverflow()
@@ -246,7 +263,7 @@ sealed class SeriesTable
         lock (this)
         {
             int ordinal = _index.Find(values, hash);
-            if (ordinal < 0 && (RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
+            if (ordinal < 0 && (_hasLeft || RoomOf(_index.Count) < needs || !_budget.TryTake(needs))) return default;
             var place = ordinal >= 0 ? _index.PlaceOf(ordinal) : Append(values, hash);
             if (place.Block!.Life is { } life)
             {

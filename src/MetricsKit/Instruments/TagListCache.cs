@@ -62,10 +62,7 @@ static class TagListCache
     /// <summary>Remembers a resolution; not for a thread that shares stripes (I6), nor for a list with a value that cannot be remembered.</summary>
     internal static void Keep(int owner, ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags, in CellPlace place, bool isGauge)
     {
-        foreach (var (key, value) in tags)
-        {
-            if (key is null || key.Length > TagText.MaxLength || !CanKeep(value)) return;
-        }
+        if (!CanKeep(tags)) return;
         if (ThreadCells.Own() is not { } own) return;
         TagSlot call = new() { Hash = Hash(salt, tags), Owner = owner, Cells = place.Cells, Chunk = isGauge ? null : own.ChunkOf(place.Index), Index = place.Index };
         TagTables<TagListSlot>.Put(TagTables<TagListSlot>.Of(ref _tables, own.Lane, own.TagListsKept++, Publishing), new() { Call = call, Tags = tags.ToArray() });
@@ -86,6 +83,16 @@ static class TagListCache
         }
     }
 
+    /// <summary>Whether a list of tags means the same whenever it is given again.</summary>
+    internal static bool CanKeep(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (key, value) in tags)
+        {
+            if (key is null || key.Length > TagText.MaxLength || !CanKeep(value)) return false;
+        }
+        return true;
+    }
+
     static uint Hash(ulong salt, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.Length == 2 && tags[0].Value is string a && tags[1].Value is string b) return TagCache.Mix(salt, a, b);
@@ -101,7 +108,7 @@ static class TagListCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
+    internal static bool Same(KeyValuePair<string, object?>[] kept, ReadOnlySpan<KeyValuePair<string, object?>> asked)
     {
         if (kept.Length != asked.Length) return false;
         int i = 0;

@@ -17,9 +17,11 @@ sealed class SampleTargets(MeterInstruments meter, InstrumentsSinkOptions option
     SampleTarget Find(SampleSeries series)
     {
         var tags = hostTags.Strip(series.Tags);
+        bool folded = false;
         var target = InstrumentOf(series, out var refusal) is { } instrument
-            ? instrument.Bind(tags.AsSpan()) is { } bound ? new SampleTarget(bound, Refusal.None, tags) : new(null, Refusal.SeriesLimit, tags)
+            ? instrument.Bind(tags.AsSpan(), out folded) is { } bound ? new SampleTarget(bound, Refusal.None, tags) : new(null, Refusal.SeriesLimit, tags)
             : new(null, refusal, tags);
+        if (folded) return target; // I8: asked again each time, it may come often enough for a series of its own
         if (_known.Count >= Most) _known.Clear();
         _known.Add(series, target);
         return target;

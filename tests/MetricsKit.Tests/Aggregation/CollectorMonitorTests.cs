@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MetricsKit.Testing;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -204,22 +203,6 @@ public sealed class CollectorMonitorTests : IDisposable
     sealed class Does(Action collect) : ICollector
     {
         public void Collect() => collect();
-    }
-
-    sealed class RecordedLog : ILogger
-    {
-        readonly ConcurrentQueue<string> _lines = new();
-
-        /// <summary>The level, the collector and the beginning of what was said of it.</summary>
-        public List<string> Of(string collector) =>
-            [.. _lines.Where(line => line.Contains("collector " + collector + " ", StringComparison.Ordinal)).Select(line => string.Join(' ', line.Replace("The collector ", "", StringComparison.Ordinal).Split(';', '.')[0].Split(" within")[0]))];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel} {formatter(state, exception)}");
     }
 
     sealed class BrokenLog : ILogger

@@ -201,7 +201,7 @@ public sealed class RecyclingTests
     [Fact]
     public void Cells_OfSeriesThatCameAndWent_AreUsedAgain()
     {
-        using var rig = Of(Define.Counter("t", "1", "T.", A, TagKey.Open("b"), TagKey.Open("c")));
+        using var rig = Of(Define.Counter("t", "1", "T.", A, TagKey.Open("b"), TagKey.Open("c")) with { MaxSeries = 2000 });
         HashSet<int> cells = [];
         for (int round = 0; round < 30; round++)
         {

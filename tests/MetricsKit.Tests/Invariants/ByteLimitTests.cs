@@ -10,7 +10,7 @@ public sealed class ByteLimitTests
     const int Bounds = 254, Series = 1000; // a series is a whole chunk
 
     static readonly InstrumentDefinition<HistogramInstrument<string>> Wide =
-        Define.Histogram("t", "s", "T.", TagKey.Open("a")) with { Bounds = [.. Enumerable.Range(0, Bounds).Select(static b => (double)b)], MaxSeries = Series };
+        Define.Histogram("t", "s", "T.", TagKey.Open("a")) with { Bounds = [.. Enumerable.Range(0, Bounds).Select(static b => (double)b)], MaxSeries = 2 * Series };
 
     [Fact]
     [Trait("Invariant", "I6")]

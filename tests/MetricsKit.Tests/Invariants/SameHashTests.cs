@@ -43,7 +43,7 @@ public sealed class SameHashTests
     {
         // 32 bits of hash are kept: among so many texts about ten pairs have the same, and one in 30,000 processes has none.
         const int Many = 300_000;
-        using var rig = Rig.Of(Define.Counter("t", "1", "T.", A) with { MaxSeries = Many }, maxSeries: Many);
+        using var rig = Rig.Of(Define.Counter("t", "1", "T.", A) with { MaxSeries = 2 * Many }, maxSeries: 2 * Many);
         for (int i = 0; i < Many; i++) rig.Instrument.Add(1, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Many, rig.Instrument.Table!.Count);
         Assert.All(rig.Read().Values, static value => Assert.Equal(1, value));
