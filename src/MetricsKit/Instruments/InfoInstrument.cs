@@ -1,7 +1,7 @@
 namespace MetricsKit;
 
 /// <summary>Texts about something that do not change while it runs, such as a version: tags on one series whose value is always 1.</summary>
-/// <remarks>Prometheus joins them to other series: <c>x * on(instance) group_left(version) app_build_info</c>. OpenMetrics calls the type <c>info</c>; in text 0.0.4 it is a gauge.</remarks>
+/// <remarks>Prometheus joins them to other series: <c>x * on(instance) group_left(version) app_build_info</c>. OpenMetrics calls the type <c>info</c>; in text 0.0.4 it is a gauge. I12: a shared cell.</remarks>
 public sealed class InfoInstrument : ObservableInstrument
 {
     readonly Lock _setting = new();
