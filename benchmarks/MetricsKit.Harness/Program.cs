@@ -6,6 +6,7 @@ using MetricsKit.Benchmarks;
 [
     ("contention", Contention.Report),
     ("foreign", ForeignCalls.Report),
+    ("exemplars", Exemplars.Report),
     ("paths", Paths.Report),
     ("scrape", Scrapes.Report),
     ("memory", Memory.Report),

@@ -25,6 +25,7 @@ static class Work
         KitForeign => OfOrdinary(kind, OrdinaryInstruments.HeardByKit()),
         KitForeignOff => OfOrdinary(kind, OrdinaryInstruments.HeardByKit(static o => o.Instruments["*"] = new() { Enabled = false })),
         OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
+        _ when Exemplars.IsAbout(rival) => Exemplars.Work(kind, rival),
         _ => throw Unknown(rival),
     };
 
@@ -46,7 +47,7 @@ static class Work
         };
     }
 
-    static Action<int, int> OfKit(string kind, BenchmarkMeter meter)
+    internal static Action<int, int> OfKit(string kind, BenchmarkMeter meter)
     {
         var counter = meter.Tagged.Bind("door", "north");
         var histogram = meter.Durations.Bind("door", "north");
@@ -80,7 +81,7 @@ static class Work
         };
     }
 
-    static Action<int, int> OfOrdinary(string kind, OrdinaryInstruments rival)
+    internal static Action<int, int> OfOrdinary(string kind, OrdinaryInstruments rival)
     {
         string otherType = Inputs.Copy("door"), otherZone = Inputs.Copy("north");
         string[] types = Inputs.Texts("type-"), zones = Inputs.Texts("zone-");

@@ -61,6 +61,9 @@ sealed class BenchmarkMeter : ICatalogMeter
 
     /// <summary>The meter in a host of its own, which lives as long as the process.</summary>
     /// <param name="limit">Narrower limits than the default ones.</param>
-    internal static BenchmarkMeter Start(Action<LimitOptions>? limit = null) =>
-        MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().Services.Configure<MetricsKitOptions>(o => limit?.Invoke(o.Limits))).GetMeter<BenchmarkMeter>();
+    internal static BenchmarkMeter Start(Action<LimitOptions>? limit = null) => Configured(o => limit?.Invoke(o.Limits));
+
+    /// <summary>The same with other options.</summary>
+    internal static BenchmarkMeter Configured(Action<MetricsKitOptions> configure) =>
+        MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().Services.Configure(configure)).GetMeter<BenchmarkMeter>();
 }

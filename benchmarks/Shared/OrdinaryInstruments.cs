@@ -13,9 +13,9 @@ sealed class OrdinaryInstruments
 
     readonly MeterProvider? _sdk;
 
-    OrdinaryInstruments(string meter, bool heard)
+    OrdinaryInstruments(string meter, bool heard, ExemplarFilterType exemplars = ExemplarFilterType.AlwaysOff)
     {
-        if (heard) _sdk = Sdk.CreateMeterProviderBuilder().AddMeter(meter).AddReader(new BaseExportingMetricReader(new NoExporter()) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative }).Build();
+        if (heard) _sdk = Sdk.CreateMeterProviderBuilder().AddMeter(meter).SetExemplarFilter(exemplars).AddReader(new BaseExportingMetricReader(new NoExporter()) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative }).Build();
         Meter owner = new(meter);
         Untagged = owner.CreateCounter<long>("untagged");
         Tagged = owner.CreateCounter<long>("tagged");
@@ -39,6 +39,9 @@ sealed class OrdinaryInstruments
 
     /// <summary>A cumulative reader of the SDK that never exports.</summary>
     internal static OrdinaryInstruments HeardBySdk() => new("Rival.Sdk", heard: true);
+
+    /// <summary>The same with exemplars of measurements that are made in a recorded activity.</summary>
+    internal static OrdinaryInstruments HeardBySdkWithExemplars() => new("Rival.Sdk", heard: true, ExemplarFilterType.TraceBased);
 
     /// <summary>The kit, which has the meter selected, in a host of its own that lives as long as the process.</summary>
     internal static OrdinaryInstruments HeardByKit(Action<MetricsKitOptions>? configure = null)

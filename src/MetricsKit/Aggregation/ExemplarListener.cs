@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 
 namespace MetricsKit;
@@ -27,25 +26,13 @@ sealed class ExemplarListener : IDisposable
 
     void Take(Instrument on, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (ExemplarSampler.Current is not { } activity || on.Table is not { } table) return;
+        if (ExemplarSampler.Current is not { } activity) return;
         // The tags come sanitised and in the order of the keys, without those that are empty.
         TagValues values = default;
         var keys = on.Definition.TagKeys;
         int given = 0;
         for (int k = 0; k < keys.Length; k++)
             values[k] = given < tags.Length && tags[given].Key == keys[k].Name ? (string)tags[given++].Value! : "";
-        if (Find(table, keys, ((ReadOnlySpan<string>)values)[..keys.Length]) is { Block: { } block } place) _sampler.Offer(activity, on, block.Labels, place.At, value);
-    }
-
-    /// <summary>The series that a measurement was recorded into: its own or the one it folded into. None is made and no fold is counted, since that has been done.</summary>
-    static SeriesPlace Find(SeriesTable table, ImmutableArray<TagKey> keys, ReadOnlySpan<string> values)
-    {
-        var index = table.Index;
-        int ordinal = index.Find(values, SeriesIndex.Hash(values));
-        if (ordinal >= 0) return index.PlaceOf(ordinal);
-        if (table.Overflow is not { } overflow) return default; // recycled meanwhile
-        TagValues folded = default;
-        for (int k = 0; k < keys.Length; k++) folded[k] = keys[k].IsClosed ? values[k] : TagKey.Other;
-        return Find(overflow, keys, ((ReadOnlySpan<string>)folded)[..keys.Length]);
+        if (on.Seek(((ReadOnlySpan<string>)values)[..keys.Length]) is { Block: { } block } place) _sampler.Offer(activity, on, block.Labels, place.At, value);
     }
 }

@@ -10,6 +10,10 @@ sealed partial class KitMetrics : ICatalogMeter
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> Enabled =
             Define.ObservableGauge("metricskit.enabled", "1", "Whether the kit measures: 1, or 0 when it is switched off.");
 
+        public static readonly InstrumentDefinition<InfoInstrument> Build =
+            Define.Info("metricskit.build", "What is running: the kit's version and commit, the program, the runtime and the machine.",
+                TagKey.Open("version"), TagKey.Open("revision"), TagKey.Open("application"), TagKey.Open("application_version"), TagKey.Open("runtime"), TagKey.Open("os"), TagKey.Open("architecture"));
+
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> Series =
             Define.ObservableGauge("metricskit.series", "{series}", "Series that the host holds, folded ones aside.");
 
@@ -70,6 +74,8 @@ sealed partial class KitMetrics : ICatalogMeter
     public KitMetrics(Instruments<KitMetrics> instruments)
     {
         Enabled = instruments.Create(Rows.Enabled);
+        var build = BuildTexts.Read();
+        instruments.Create(Rows.Build).Set(build.Version, build.Revision, build.Application, build.ApplicationVersion, build.Runtime, build.System, build.Architecture);
         Series = instruments.Create(Rows.Series);
         SeriesFolded = instruments.Create(Rows.SeriesFolded);
         MeasurementsRejected = instruments.Create(Rows.MeasurementsRejected);
@@ -92,7 +98,7 @@ sealed partial class KitMetrics : ICatalogMeter
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
     [
-        Rows.Enabled, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
+        Rows.Enabled, Rows.Build, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
         Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.CollectorsHeldBack, Rows.CollectorsAbsent, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
         .. RecordingDefinitions,
     ]);

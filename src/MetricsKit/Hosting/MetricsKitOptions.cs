@@ -35,7 +35,8 @@ public sealed class MetricsKitOptions
     /// <summary>The bounds on what the kit holds.</summary>
     public LimitOptions Limits { get; } = new();
 
-    /// <summary>Meters of the process that are measured beside the kit's own, by name; <c>*</c> stands for any run of characters and <c>?</c> for one, and case does not matter.</summary>
+    /// <summary>Meters of the process that are measured beside the kit's own, by name; <c>*</c> stands for any run of characters and <c>?</c> for one, and case does not matter.
+    /// <c>dotnet</c> stands for the meters of .NET and ASP.NET Core themselves, as <c>AddDotNetMeters()</c> selects them.</summary>
     /// <value>The default is none.</value>
     public IList<string> Meters { get; } = [];
 

@@ -31,7 +31,8 @@ static class MetricsKitWiring
     internal static ForeignMeters MakeForeign(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(options.Meters), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null);
+        var exemplars = options.Exemplars ? provider.GetRequiredService<ExemplarSampler>() : null;
+        return new(provider.GetRequiredService<InstrumentRegistry>(), provider.GetService<IMeterFactory>(), new(DotNetMeters.Expand(options.Meters)), provider.GetRequiredService<CollectorMonitor>(), provider.GetRequiredService<InstrumentPolicy>().SettingsOf, exemplars);
     }
 
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)

@@ -49,7 +49,7 @@ static class InnerInstrument
     /// <summary>Tells who keeps exemplars, so that the instrument is listened to if they are kept and costs what it did if they are not.</summary>
     static TInner Told<TInner>(Instrument on, InstrumentContext context, TInner inner) where TInner : System.Diagnostics.Metrics.Instrument
     {
-        if (on.Table is not null) context.Registry.Made?.Invoke(on, inner);
+        context.Registry.Made?.Invoke(on, inner);
         return inner;
     }
 

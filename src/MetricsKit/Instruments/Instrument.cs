@@ -26,7 +26,7 @@ public abstract class Instrument
         Registry = context.Registry;
         Name = settings.Name ?? definition.Name;
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         _declared = settings.Declared;
         Id = NextId();
         Salt = SaltOf(Id);
@@ -62,6 +62,9 @@ public abstract class Instrument
 
     /// <summary>What becomes of the tags; null: nothing.</summary>
     internal TagView? Tags { get; }
+
+    /// <summary>Whether several tag sets may be one series.</summary>
+    private protected bool IsViewed => Tags is not null;
 
     internal InstrumentRegistry Registry { get; }
 
@@ -100,9 +103,25 @@ public abstract class Instrument
     internal SeriesPlace Place(ReadOnlySpan<string> values, out bool folded, SeriesHold hold = SeriesHold.None)
     {
         if (Tags is null || Definition.IsDynamic) return Table!.Resolve(values, out folded, hold); // who records into series of their own keys has applied it
-        TagValues viewed = default;
-        for (int k = 0; k < values.Length; k++) viewed[k] = Tags.Apply(Definition.TagKeys[k].Name, values[k]);
-        return Table!.Resolve(((ReadOnlySpan<string>)viewed)[..values.Length], out folded, hold);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length]; // an information may have many
+        View(values, viewed);
+        return Table!.Resolve(viewed[..values.Length], out folded, hold);
+    }
+
+    /// <summary>The series that a call with the sanitised texts has been recorded into, when that has been done.</summary>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        if (Tags is null) return Table!.Seek(values);
+        TagValues few = default;
+        Span<string> viewed = values.Length <= TagValues.MaxTags ? few : new string[values.Length];
+        View(values, viewed);
+        return Table!.Seek(viewed[..values.Length]);
+    }
+
+    void View(ReadOnlySpan<string> values, Span<string> viewed)
+    {
+        for (int k = 0; k < values.Length; k++) viewed[k] = Tags!.Apply(Definition.TagKeys[k].Name, values[k]);
     }
 
     /// <summary>Where a call with the sanitised texts writes.</summary>
@@ -126,7 +145,7 @@ public abstract class Instrument
         }
         if (settings.Recorded && _sink is { } sink) Surface(sink);
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         return settings.TimeToLive is null || Table is not { Lifetimes: null };
     }
 

@@ -34,7 +34,7 @@ public sealed class InstrumentRegistry : IDisposable
     /// <summary>Takes the name of a new instrument for it, behind all that are there, or says that it belongs to another; set by who reads snapshots.</summary>
     internal Func<Instrument, MeterInstruments, bool>? Claim { get; set; }
 
-    /// <summary>Told of each counter and histogram that is recorded and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
+    /// <summary>Told of each counter and histogram, and of the ordinary instrument behind it; set by who keeps exemplars, before the first instrument.</summary>
     internal Action<Instrument, System.Diagnostics.Metrics.Instrument>? Made { get; set; }
 
     /// <summary>Forgets what is known of an instrument that has left, such as its name; set by who reads snapshots.</summary>

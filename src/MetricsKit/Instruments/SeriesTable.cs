@@ -219,8 +219,26 @@ sealed class SeriesTable
         if (_onlyOpen && overflow.Count > 0) return overflow.Index.PlaceOf(0); // all fold into one, which needs no search
         if (_row.IsDynamic) return overflow.Resolve([], out _);
         TagValues folded = default;
-        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
+        FoldTexts(values, ref folded);
         return overflow.Resolve(((ReadOnlySpan<string>)folded)[..values.Length], out _);
+    }
+
+    /// <summary>The series that a measurement with the label values has been recorded into: its own or the one that it folded into. None is made, and no fold is counted again.</summary>
+    /// <param name="values">The label values, of a row that has keys.</param>
+    internal SeriesPlace Seek(ReadOnlySpan<string> values)
+    {
+        var index = Index;
+        int ordinal = index.Find(values, SeriesIndex.Hash(values));
+        if (ordinal >= 0) return index.PlaceOf(ordinal);
+        if (Overflow is not { } overflow) return default; // it has left meanwhile (I7)
+        TagValues folded = default;
+        FoldTexts(values, ref folded);
+        return overflow.Seek(((ReadOnlySpan<string>)folded)[..values.Length]);
+    }
+
+    void FoldTexts(ReadOnlySpan<string> values, ref TagValues folded)
+    {
+        for (int i = 0; i < values.Length; i++) folded[i] = _row.TagKeys[i].IsClosed || Tags?.Drops(_row.TagKeys[i].Name) == true ? values[i] : TagKey.Other;
     }
 
     SeriesTable MakeOverflow()

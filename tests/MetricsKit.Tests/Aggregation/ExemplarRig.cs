@@ -11,10 +11,10 @@ sealed class ExemplarRig<TInstrument> : IDisposable where TInstrument : Instrume
     readonly SnapshotBuilder _builder;
     readonly SnapshotData _data = new();
 
-    public ExemplarRig(InstrumentDefinition<TInstrument> row, TimeProvider? time = null, TimeSpan? timeToLive = null, bool recorded = true)
+    public ExemplarRig(InstrumentDefinition<TInstrument> row, TimeProvider? time = null, TimeSpan? timeToLive = null, bool recorded = true, TagView? view = null)
     {
         _listener = new(new(time ?? Time));
-        Registry = new(null, Time, 100_000, (_, r) => new(recorded, Exported: true, r.MaxSeries, r.Bounds, null) { TimeToLive = timeToLive }) { Made = _listener.Attach };
+        Registry = new(null, Time, 100_000, (_, r) => new(recorded, recorded, r.MaxSeries, r.Bounds, null) { TimeToLive = timeToLive, Tags = view }) { Made = _listener.Attach };
         Instrument = Registry.Open(new("Exemplars." + Guid.NewGuid().ToString("N"), row)).Create(row);
         _builder = new(Registry, "", []);
     }

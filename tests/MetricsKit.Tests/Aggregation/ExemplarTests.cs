@@ -144,6 +144,23 @@ public sealed class ExemplarTests
     }
 
     [Fact]
+    public void Series_ThatAViewMakesOfSeveral_HasTheExemplarsOfAll()
+    {
+        TagView view = new(null, ["b"], [new("a", new Dictionary<string, string> { ["x"] = "same", ["y"] = "same" })]);
+        using ExemplarRig<CounterInstrument<string, string>> rig = new(Define.Counter("work", "1", "Work.", A, B) with { MaxSeries = 1 }, view: view);
+        Trace.Recorded(() =>
+        {
+            rig.Instrument.Add(1, "x", "1");
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            rig.Instrument.Bind("y", "2").Add(2);
+            rig.Instrument.Add(3, "z", "3");
+        });
+
+        Assert.Equal(2, Assert.Single(rig.Of(("a", "same"))).Value);
+        Assert.Equal(3, Assert.Single(rig.Of(("a", TagKey.Other))).Value);
+    }
+
+    [Fact]
     [Trait("Invariant", "I7")]
     public void Series_ThatWasRecycled_TookItsExemplarAlong()
     {
@@ -166,10 +183,15 @@ public sealed class ExemplarTests
     public void Instrument_ThatIsSwitchedOff_IsNotListenedTo()
     {
         using ExemplarRig<CounterInstrument<string>> rig = new(Define.Counter("work", "1", "Work.", A), recorded: false);
-        Trace.Recorded(() => rig.Instrument.Add(1, "x"));
+        Trace.Recorded(() =>
+        {
+            rig.Instrument.Add(1, "x");
+            rig.Instrument.Bind("x").Add(1);
+        });
 
         using var snapshot = rig.Read();
         Assert.Empty(snapshot.Families);
+        Assert.All(rig.Instrument.Table!.Index.Pages, static page => Assert.Null(page.Exemplars));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class CatalogTests
     public void OwnMetrics_Names_AreThisClosedList() =>
         Assert.Equal(
             [
-                "metricskit_enabled", "metricskit_series", "metricskit_series_folded_total", "metricskit_measurements_rejected_total",
+                "metricskit_enabled", "metricskit_build_info", "metricskit_series", "metricskit_series_folded_total", "metricskit_measurements_rejected_total",
                 "metricskit_tag_values_truncated_total", "metricskit_listener_errors_total", "metricskit_name_conflicts",
                 "metricskit_cell_bytes", "metricskit_cell_threads", "metricskit_collector_errors_total", "metricskit_collector_timeouts_total",
                 "metricskit_snapshots_total", "metricskit_snapshot_duration_seconds", "metricskit_scrapes_total", "metricskit_scrape_errors_total", "metricskit_exports_total",

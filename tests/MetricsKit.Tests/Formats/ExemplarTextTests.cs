@@ -95,8 +95,8 @@ public sealed class ExemplarTextTests
     [Fact]
     public void Fill_WithExemplarsInShortSpans_GivesTheSameTextAndWritesNothingBehindThem()
     {
-        var counter = Define.Counter("jobs", "1", "Jobs.", A) with { MaxSeries = 2000 };
-        var histogram = Define.Histogram("job.duration", "s", "Time.", A) with { Bounds = [1, 2, 3, 4], MaxSeries = 1000 };
+        var counter = Define.Counter("jobs", "1", "Jobs.", A) with { MaxSeries = 4000 };
+        var histogram = Define.Histogram("job.duration", "s", "Time.", A) with { Bounds = [1, 2, 3, 4], MaxSeries = 2000 };
         using TextRig rig = new("", [("site", new('s', 200))], counter, histogram);
         var value = new string('ä', 200);
         for (int i = 0; i < 2000; i++) rig.Make(counter).Add(1, value + i);
