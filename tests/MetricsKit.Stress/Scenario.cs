@@ -20,6 +20,8 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
         new("foreign", "Short-lived threads measure on ordinary instruments while the same come and go elsewhere: nothing is lost, nothing decreases.", ForeignLedger.Run),
         new("foreign-lifetimes", "Meters that are made, used and disposed of: nothing of them stays.", ForeignLifetimes.Run),
+        new("scrapers", "64 scrapers of both formats, and some that read 300 bytes a second, against 10,000 series and four writers: every answer is whole and true; within the times in the long version.", Scrapers.Run),
+        new("flood", "A million label values, ten in the long version, and twenty that come again: the twenty get their series, sums are exact, memory stays.", Flood.Run),
         new("influx-kills", "A real InfluxDB that is killed and started again under a steady load: every accepted sample is there.", InfluxDbKills.Run),
         new("recorder-sustained", "Four threads at a fixed rate into a sink that checks every sample: none is refused or lost.", RecorderSustained.Run),
         new("recorder-overload", "Threads that record as fast as they can, and a slow sink: every sample is accounted for, and memory stays in bounds.", RecorderOverload.Run),

@@ -194,7 +194,7 @@ sealed class SeriesTable
     }
 
     /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
-    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { Tags = Tags, _overflow = Overflow, _folded = Volatile.Read(ref _folded), _hasRefused = _hasRefused };
 
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()
