@@ -11,7 +11,7 @@ static class Observables
 
     public static void Run(StressLedger ledger, Effort effort)
     {
-        int most = effort.Of(18, 2_000); // so many calls are late
+        int most = effort.Of(3 * Late + 1, 2_000); // so many calls are late: one more than before the first is in time again
         MetricsKitHost host = StressHost.Open(static o => o.Meters.Add(MeterName));
         using Meter meter = new(MeterName);
         Faults faults = new();
@@ -30,6 +30,8 @@ static class Observables
         }
         ended.Set();
         passing.ForEach(static t => t.Join());
+        faults.Ending = true;
+        SpinWait.SpinUntil(() => Interlocked.Read(ref faults.Waiting) == 0); // each until it is given up
         meter.Dispose();
         var last = host.ReadSettled();
         ledger.Equals("values of calls that were given up, or that nobody reported", wrong, 0);
@@ -52,15 +54,13 @@ static class Observables
         int calls = 0;
         meter.CreateObservableUpDownCounter("late", () =>
         {
-            if (++calls % 4 == 0)
-            {
-                Interlocked.Increment(ref faults.Timely);
-                return new Measurement<int>(1, new KeyValuePair<string, object?>("late", "no"));
-            }
+            Interlocked.Increment(ref faults.Waiting); // before it is asked whether this is the end
+            bool late = ++calls % 4 != 0 && !faults.Ending;
             var round = ObservationRound.Current!;
-            SpinWait.SpinUntil(() => round.IsAbandoned);
-            Interlocked.Increment(ref faults.Late);
-            return new Measurement<int>(1, new KeyValuePair<string, object?>("late", "yes"));
+            if (late) SpinWait.SpinUntil(() => round.IsAbandoned);
+            Interlocked.Increment(ref late ? ref faults.Late : ref faults.Timely);
+            Interlocked.Decrement(ref faults.Waiting);
+            return new Measurement<int>(1, new KeyValuePair<string, object?>("late", late ? "yes" : "no"));
         });
     }
 
@@ -87,6 +87,7 @@ static class Observables
     /// <summary>What the callbacks did, counted by themselves.</summary>
     sealed class Faults
     {
-        public long Late, Timely, Thrown, Meters;
+        public long Late, Waiting, Timely, Thrown, Meters;
+        public volatile bool Ending;
     }
 }
