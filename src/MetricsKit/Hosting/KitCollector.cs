@@ -54,7 +54,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             foreach (var instrument in meter.All)
             {
                 if (instrument?.Table is not { IsLimited: true } table) continue;
-                if (table.Overflow is not null) _folds.Count(instrument.Definition.Name, table);
+                if (table.Overflow is not null) _folds.Count(instrument, table.Folded);
                 limits.Report(meter.Definition, instrument.Definition, table, registry);
             }
         }
