@@ -16,6 +16,7 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("limits-threads", "16 threads where MaxThreads is 4.", Limits.RunOutOfThreads),
         new("limits-none", "MaxThreads is 0: everybody shares, as in a 32-bit process.", Limits.RunWithoutStores),
         new("listeners", "Foreign listeners that throw, hang, and are disposed in the middle.", Listeners.Run),
+        new("observables", "Observable instruments of foreign meters that throw, are late, come and go: who is well is in every snapshot, every fault is counted.", Observables.Run),
         new("short-lived", "200 short-lived threads on 1,000 series: what they leave behind.", ShortThreads.RunOnManySeries),
         new("recycle", "Series that leave and return under fire: no write lands in another series, nothing is counted twice.", Recycling.Run),
         new("foreign", "Short-lived threads measure on ordinary instruments while the same come and go elsewhere: nothing is lost, nothing decreases.", ForeignLedger.Run),

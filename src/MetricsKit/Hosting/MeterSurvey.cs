@@ -8,8 +8,8 @@ static class MeterSurvey
     /// <summary>Most names that are remembered. Chosen far above what a process has; meters are made by number only by mistake.</summary>
     const int Most = 1000;
 
-    /// <summary>Names of the framework, which publishes its meters in every process: not selecting them is no oversight. Those that begin with <c>Private</c> it keeps for itself.</summary>
-    static readonly string[] Frameworks = ["Private.InternalDiagnostics.*", "System.*", "Microsoft.AspNetCore.*", "Microsoft.Extensions.*"];
+    /// <summary>Our own of other hosts, and names of the framework, which publishes its meters in every process: not selecting them is no oversight. Those that begin with <c>Private</c> it keeps for itself.</summary>
+    static readonly string[] Frameworks = ["MetricsKit", "MetricsKit.*", "Private.InternalDiagnostics.*", "System.*", "Microsoft.AspNetCore.*", "Microsoft.Extensions.*"];
 
     /// <summary>The names, once each. A listener is told of every instrument that there is when it starts; it enables none and is gone afterwards, so nobody pays for it.</summary>
     internal static IReadOnlyCollection<string> Unselected(InstrumentRegistry registry, MeterSelection selection, object? scope)

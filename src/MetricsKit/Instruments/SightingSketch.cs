@@ -33,8 +33,7 @@ sealed class SightingSketch
     /// <param name="labels">A hash of the instrument and the labels, of which no bit has to be good.</param>
     internal bool SeesOften(ulong labels)
     {
-        ulong mixed = labels * 0xD6E8FEB86659FD93; // a product is well mixed at its top only
-        mixed = (mixed ^ mixed >> 32) * 0x9E3779B97F4A7C15;
+        ulong mixed = (labels ^ labels >> 32) * 0x9E3779B97F4A7C15; // a product is well mixed at its top only
         var line = _rows.AsSpan((int)(mixed >> 53) * Rows, Rows);
         mixed = (mixed ^ mixed >> 29) * 0xC2B2AE3D27D4EB4F;
         int a = PlaceOf(mixed), b = PlaceOf(mixed >> 16), c = PlaceOf(mixed >> 32), d = PlaceOf(mixed >> 48);

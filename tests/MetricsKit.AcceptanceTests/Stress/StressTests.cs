@@ -17,6 +17,7 @@ public sealed class StressTests
     [InlineData("limits-threads")]
     [InlineData("limits-none")]
     [InlineData("listeners")]
+    [InlineData("observables")]
     [InlineData("short-lived")]
     [InlineData("recycle")]
     [InlineData("foreign")]

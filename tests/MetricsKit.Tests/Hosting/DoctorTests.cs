@@ -44,6 +44,16 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Diagnose_OfAnotherHostsMeters_LeavesThemToIt()
+    {
+        await using var kit = TestKit.Start(machine: Machine());
+        await using var other = TestKit.Start(machine: Machine());
+        other.Services.GetRequiredService<IMeterFactory>().Create("Acme.Doctor.Scoped").CreateCounter<long>("x");
+        Assert.DoesNotContain("Acme.Doctor.Scoped", DoctorOf(kit).Read().UnselectedMeters);
+        Assert.Contains("Acme.Doctor.Scoped", DoctorOf(other).Read().UnselectedMeters);
+    }
+
+    [Fact]
     public async Task Diagnose_OfMistakes_FindsEach()
     {
         using Meter meter = new("Acme.Doctor.Mistakes");
