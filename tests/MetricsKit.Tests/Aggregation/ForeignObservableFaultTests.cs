@@ -113,6 +113,30 @@ public sealed class ForeignObservableFaultTests : ForeignObservableRig
     }
 
     [Fact]
+    public async Task Meter_ThatIsDisposedOf_IsHeldByNobody()
+    {
+        await using var kit = Selecting();
+        Meter.CreateObservableCounter("calls", static () => 1);
+        var passing = await PassThroughAsync();
+        for (int i = 0; i < 3; i++) (await SnapshotAsync(kit)).Dispose();
+        await Eventually.BecomesAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return !passing.IsAlive;
+        }, Threads.Patience, "the meter is collected");
+        Assert.Equal([("", 1.0)], await SeriesAsync(kit, "calls"));
+
+        async Task<WeakReference> PassThroughAsync()
+        {
+            using var meter = Another();
+            meter.CreateObservableCounter("calls", static () => 2);
+            Assert.Equal([("", 3.0)], await SeriesAsync(kit, "calls"));
+            return new(meter);
+        }
+    }
+
+    [Fact]
     public async Task Kit_ThatIsDisposedOfWhileACallHangs_DoesNotWaitForIt()
     {
         var kit = Selecting();
