@@ -15,6 +15,9 @@ sealed class FamilyText
     /// <summary>For each bucket the label <c>le</c> and the end of the label block.</summary>
     internal readonly BoundText[] Bounds = [];
 
+    /// <summary>Whether a bound is negative: the sum may fall then, and OpenMetrics forbids it, and the count without it.</summary>
+    internal readonly bool HasNegativeBound;
+
     readonly byte[] _name;
     readonly byte[][] _keys;
     readonly byte[] _constant;
@@ -39,6 +42,7 @@ sealed class FamilyText
         Bucket = Encoding.UTF8.GetBytes(name + "_bucket{");
         Sum = Encoding.UTF8.GetBytes(name + "_sum");
         Count = Encoding.UTF8.GetBytes(name + "_count");
+        HasNegativeBound = family.Bounds is [< 0, ..];
         Bounds = [.. family.Bounds.Select(static b => new BoundText(FormatBound(b))), new BoundText("+Inf")];
     }
 

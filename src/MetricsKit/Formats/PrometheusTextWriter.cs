@@ -195,6 +195,7 @@ public sealed partial class PrometheusTextWriter
     bool Histograms(in FamilySlice slice, FamilyText text, Span<byte> span, ref int used)
     {
         int count = slice.Count + slice.OverflowCount;
+        bool bucketsAlone = text.HasNegativeBound && _format == ExpositionFormat.OpenMetrics;
         while (_series < count)
         {
             var labels = Labels(in slice, text).Of(_at);
@@ -202,15 +203,18 @@ public sealed partial class PrometheusTextWriter
             int longest = text.Bucket.Length + labels.Length + BoundText.Room + TextBytes.Slack;
             if (_line == 0) _cumulative = 0;
             if (_line < numbers.Length && (!Buckets(in slice, text, labels, numbers[1..], span, ref used) || span.Length - used < longest)) return false;
-            if (_line < numbers.Length)
+            if (_line < numbers.Length && !bucketsAlone)
             {
                 PutLabelled(text.Sum, labels, span, ref used);
                 used += TextBytes.PutLine(BitConverter.Int64BitsToDouble(numbers[0]), ref span[used]);
                 _line = numbers.Length; // behind the buckets and the sum
             }
             if (span.Length - used < longest) return false; // both at once need not fit: labels can be half a segment long
-            PutLabelled(text.Count, labels, span, ref used);
-            used += TextBytes.PutLine(_cumulative, ref span[used]);
+            if (!bucketsAlone)
+            {
+                PutLabelled(text.Count, labels, span, ref used);
+                used += TextBytes.PutLine(_cumulative, ref span[used]);
+            }
             _line = 0;
             Advance(1, in slice);
         }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MetricsKit.Testing;
 
 // The samples of one histogram or summary family: series by series, each with ascending bounds, then its sum and its count.
-sealed class DistributionReader(string family, ExpositionType type, ExpositionRules rules)
+sealed class DistributionReader(string family, ExpositionType type, ExpositionSyntax format, ExpositionRules rules)
 {
     readonly string _boundLabel = type == ExpositionType.Histogram ? "le" : "quantile";
     readonly HashSet<string> _seen = [];
@@ -13,6 +13,7 @@ sealed class DistributionReader(string family, ExpositionType type, ExpositionRu
     LineReader? _lastLine;
     ExpositionSample? _lastBound;
     double _bound;
+    bool _negative;
     double? _sum;
     double? _count;
 
@@ -44,7 +45,14 @@ sealed class DistributionReader(string family, ExpositionType type, ExpositionRu
             return;
         }
 
-        var missing = (_sum, _count) switch { (null, _) => "_sum", (_, null) => "_count", _ => null };
+        // "Negative threshold buckets MAY be used, but then the Histogram MetricPoint MUST NOT contain a sum value", and the count goes with the sum.
+        var bucketsAlone = _negative && format == ExpositionSyntax.OpenMetrics && type == ExpositionType.Histogram;
+        if (bucketsAlone && (_sum is not null || _count is not null))
+        {
+            throw _lastLine!.Error($"A series of {family} has a negative bound, and so neither a _sum nor a _count.");
+        }
+
+        var missing = bucketsAlone ? null : (_sum, _count) switch { (null, _) => "_sum", (_, null) => "_count", _ => null };
         if (missing is not null)
         {
             throw _lastLine!.Error($"A series of {family} ends without its {missing}.");
@@ -57,13 +65,13 @@ sealed class DistributionReader(string family, ExpositionType type, ExpositionRu
                 throw _lastLine!.Error($"A series of {family} has no bucket with le=\"+Inf\".");
             }
 
-            if (_lastBound.Value != _count)
+            if (!bucketsAlone && _lastBound.Value != _count)
             {
                 throw _lastLine!.Error(string.Create(CultureInfo.InvariantCulture, $"The bucket +Inf of {family} has {_lastBound.RawValue} and its count says {_count}."));
             }
         }
 
-        (_series, _lastBound, _sum, _count) = (null, null, null, null);
+        (_series, _lastBound, _negative, _sum, _count) = (null, null, false, null, null);
     }
 
     void Enter(string series, LineReader line)
@@ -108,7 +116,7 @@ sealed class DistributionReader(string family, ExpositionType type, ExpositionRu
             }
         }
 
-        (_lastBound, _bound) = (sample, bound);
+        (_lastBound, _bound, _negative) = (sample, bound, _negative || bound < 0);
     }
 
     double Bound(ExpositionSample sample, LineReader line)

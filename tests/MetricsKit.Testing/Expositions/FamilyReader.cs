@@ -21,7 +21,7 @@ sealed class FamilyReader(string name, LineReader firstLine, ExpositionSyntax fo
         }
 
         _type = type;
-        _distribution = type is ExpositionType.Histogram or ExpositionType.Summary ? new DistributionReader(name, type, rules) : null;
+        _distribution = type is ExpositionType.Histogram or ExpositionType.Summary ? new DistributionReader(name, type, format, rules) : null;
         CheckUnit(line);
     }
 

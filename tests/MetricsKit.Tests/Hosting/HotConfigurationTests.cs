@@ -120,6 +120,18 @@ public sealed class HotConfigurationTests
     }
 
     [Fact]
+    [Trait("Invariant", "I2")]
+    public async Task Places_ThatCallsReadWhileTheInstrumentWasOff_AreNeverWrittenAgain()
+    {
+        await using HotRig hot = new(("Instruments:hot.closed:Enabled", "false"));
+        var read = hot.Lane.Closed.Dense; // as a call has it that is on its way
+        CellPlace[] before = [.. read];
+        hot.Set(("Instruments:hot.closed:Enabled", "true"));
+        for (int i = 0; i < read.Length; i++) Assert.Equal((before[i].Cells, before[i].Index), (read[i].Cells, read[i].Index));
+        Assert.DoesNotContain(before[0].Cells, hot.Lane.Closed.Dense.Select(static p => p.Cells));
+    }
+
+    [Fact]
     public async Task Kit_SwitchedOffAndOn_ShowsItsOwnStateAloneAndThenEverything()
     {
         await using HotRig hot = new();

@@ -96,7 +96,7 @@ public sealed class ViewTests
         await using var kit = Start(
             ("Instruments:*:MaxSeries", "5"), ("Instruments:shop.*:MaxSeries", "6"), ("Instruments:SHOP.OR*:MaxSeries", "7"), ("Instruments:shop_orders:DropTagKeys:0", "customer"),
             ("Instruments:shop.*:Values:kind:book", "paper"), ("Instruments:shop.orders:Values:kind:toy", "plastic"), ("Instruments:shop.*:Values:kind:toy", "wood"),
-            ("Instruments:*price:Bounds:0", "3"), ("Instruments:*:TimeToLive", "00:10:00"));
+            ("Instruments:shop.*:Bounds:0", "3"), ("Instruments:*:TimeToLive", "00:10:00"));
         var shop = kit.Meter<ShopMetrics>();
         shop.Orders.Add(1, "book", "ann");
         shop.Orders.Add(2, "toy", "ann");
@@ -104,6 +104,7 @@ public sealed class ViewTests
         Assert.Equal(5, kit.Services.GetRequiredService<InstrumentRegistry>().Find(BusinessMetrics.Rows.MissionDuration)!.Table!.MaxSeries);
         Assert.Equal(Series(("kind=paper", 1), ("kind=plastic", 2)), await ReadAsync(kit, "shop.orders"));
         Assert.Equal([3.0], shop.Price.Bounds.ToArray());
+        Assert.Empty(shop.Orders.Bounds);
         Assert.NotNull(shop.Orders.Table.Lifetimes);
         Assert.Null(shop.Paid.Table!.Lifetimes); // a pattern changes what it can: its tags are closed
         Assert.Null(shop.Mood.Table.Lifetimes);

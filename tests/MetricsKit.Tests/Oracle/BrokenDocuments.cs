@@ -163,6 +163,8 @@ static class BrokenDocuments
         ["bucket +Inf is not the count"] = Text(Histogram + "h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n", 4, "count says 2"),
         ["sum is missing"] = Text(Histogram + "h_bucket{le=\"+Inf\"} 1\nh_count 1\n", 3, "without its _sum"),
         ["count is missing"] = Text(Histogram + "h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", 3, "without its _count"),
+        ["sum beside a negative bound in OpenMetrics"] = OpenMetrics(Histogram + "h_bucket{le=\"-1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum -2\nh_count 1\n" + Eof, 5, "neither a _sum nor a _count"),
+        ["count beside a negative bound in OpenMetrics"] = OpenMetrics(Histogram + "h_bucket{le=\"-1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\n" + Eof, 4, "neither a _sum nor a _count"),
         ["count is missing before the next series"] = Text(Histogram + "h_bucket{a=\"1\",le=\"+Inf\"} 1\nh_sum{a=\"1\"} 1\nh_bucket{a=\"2\",le=\"+Inf\"} 1\n", 3, "without its _count"),
         ["sum is NaN"] = Text(Histogram + "h_bucket{le=\"+Inf\"} 1\nh_sum NaN\n", 3, "NaN"),
         ["sum with le"] = Text(Histogram + "h_bucket{le=\"+Inf\"} 1\nh_sum{le=\"+Inf\"} 1\n", 3, "must not carry le"),
