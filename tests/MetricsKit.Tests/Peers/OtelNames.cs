@@ -1,10 +1,11 @@
 using MetricsKit.Testing;
+using Xunit;
 using static MetricsKit.Tests.Peers.PeerNames;
 
 namespace MetricsKit.Tests.Peers;
 
 /// <summary>Names and units, by OpenTelemetry's <c>PrometheusMetricTests</c>.</summary>
-static partial class OtelNames
+static class OtelNames
 {
     const string Colons = "An underscore stands in its place: colons are left to recording rules, and no name that OpenTelemetry's own SDK accepts has one.";
     const string OneSpelling = "Both formats have the spelling that the exporter gives in OpenMetrics, since that is what a Prometheus server asks for, and a series keeps its name whoever scrapes.";
@@ -125,7 +126,7 @@ static partial class OtelNames
                 meter.CreateGauge<double>("f").Record(1);
                 meter.CreateHistogram<long>("g").Record(1);
                 meter.CreateHistogram<double>("h").Record(1);
-                Xunit.Assert.Equal(
+                Assert.Equal(
                     ["a_total counter", "b_total counter", "c gauge", "d gauge", "e gauge", "f gauge", "g histogram", "h histogram"],
                     (await scrape.LinesAsync(ExpositionFormat.PrometheusText)).Where(static l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(static l => l["# TYPE ".Length..]));
             }))
@@ -143,7 +144,7 @@ static partial class OtelNames
                 foreach (string scheme in (string[])["dots", "values"])
                 {
                     var format = ExpositionNegotiation.Choose($"application/openmetrics-text;version=1.0.0;escaping={scheme}");
-                    Xunit.Assert.Equal(["http_server_duration_seconds_total 1"], await scrape.SamplesAsync(format));
+                    Assert.Equal(["http_server_duration_seconds_total 1"], await scrape.SamplesAsync(format));
                 }
             }))
         .Differs("otel-name-without-suffixes", "A strategy leaves unit and _total out of every name.", Suffixes,

@@ -7,10 +7,11 @@ static class PeerSuites
 {
     public static IReadOnlyList<PeerSuite> All { get; } =
     [
-        OtelNames.Suite,
-        OtelText.Suite, OtelScrapes.Fuzz, OtelScrapes.Collections, OtelScrapes.Events,
+        OtelNames.Suite, OtelText.Suite, OtelScrapes.Fuzz,
         OtelNegotiation.Headers, OtelNegotiation.Protocols, OtelNegotiation.Strategies, OtelNegotiation.Escaping,
-        PromNetText.Serializer, PromNetText.Adapter, PromNetMetrics.Metrics, PromNetMetrics.Histograms, PromNetMetrics.Counters,
+        OtelScrapes.Collections, OtelScrapes.Events, OtelOptions.Suite, .. HttpPeers.Suites,
+        PromNetText.Serializer, PromNetText.Adapter,
+        PromNetMetrics.Metrics, PromNetMetrics.Histograms, PromNetMetrics.Counters,
         PromNetLifetimes.Expiration, PromNetLifetimes.Initialization, PromNetLifetimes.Labels, PromNetLifetimes.Others,
     ];
 }
