@@ -106,8 +106,9 @@ static class RecorderOverload
             ledger.Says("accepted per second", _writers.Sum(static w => (long)w.Accepted) / seconds);
             ledger.Says("one call of Record", _latency.ToString());
             ledger.Says("calls in the steady state", _steadyCalls.Sum());
-            ledger.AtMost("bytes allocated per call then", (double)_steadyBytes.Sum() / _steadyCalls.Sum(), MostBytesPerCall);
-            ledger.Says("bytes allocated by all of them", _steadyBytes.Sum());
+            ledger.Says("bytes allocated per call then", (double)_steadyBytes.Sum() / _steadyCalls.Sum());
+            // On a machine that lets them make few calls the last blocks to grow are most of it.
+            ledger.AtMost("bytes allocated by all of them", _steadyBytes.Sum(), (long)(_steadyCalls.Sum() * MostBytesPerCall) + (1 << 20));
         }
 
         void Work(RecorderWriter writer)
