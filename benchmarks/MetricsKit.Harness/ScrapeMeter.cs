@@ -13,10 +13,10 @@ sealed class ScrapeMeter : ICatalogMeter
         static readonly TagKey<string> Endpoint = TagKey.Open("endpoint"), Method = TagKey.Open("method"), Status = TagKey.Open("status");
 
         public static readonly InstrumentDefinition<CounterInstrument<string, string, string>> Requests =
-            Define.Counter("web.requests", "{request}", "Requests, by endpoint, method and status.", Endpoint, Method, Status) with { MaxSeries = Counters };
+            Define.Counter("web.requests", "{request}", "Requests, by endpoint, method and status.", Endpoint, Method, Status) with { MaxSeries = 2 * Counters };
 
         public static readonly InstrumentDefinition<HistogramInstrument<string, string, string>> Durations =
-            Define.Histogram("web.request.duration", "s", "Duration of requests, by endpoint, method and status.", Endpoint, Method, Status) with { MaxSeries = Histograms, Bounds = BenchmarkMeter.Bounds };
+            Define.Histogram("web.request.duration", "s", "Duration of requests, by endpoint, method and status.", Endpoint, Method, Status) with { MaxSeries = 2 * Histograms, Bounds = BenchmarkMeter.Bounds };
     }
 
     public static MeterDefinition Definition { get; } = new("Scrape", Rows.Requests, Rows.Durations);

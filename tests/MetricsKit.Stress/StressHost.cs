@@ -9,6 +9,7 @@ static class StressHost
     public static MetricsKitHost Open(Action<MetricsKitOptions>? configure = null, bool predefined = false, params (string Name, IMetricSink Sink)[] sinks) => MetricsKitHost.Create(builder =>
     {
         builder.AddMeter<StressMetrics>();
+        builder.AddMeter<FloodMetrics>();
         foreach (var (name, sink) in sinks) builder.Services.AddSingleton(new SinkRegistration(name, new() { QueueSamples = 1 << 20 }, _ => sink));
         builder.Services.Configure<MetricsKitOptions>(options =>
         {

@@ -101,7 +101,7 @@ sealed class TestKit : IAsyncDisposable
 
     /// <summary>Waits until every collector that has an interval has read at the time that the clock shows.</summary>
     public Task SettleAsync() => Eventually.BecomesAsync(
-        () => Monitor.States.All(s => s.Interval is null || !s.IsRunning && Volatile.Read(ref s.LastRead) == _time!.GetTimestamp()), Patience, "the collectors have read");
+        () => Monitor.States.All(s => s.Interval is null || !s.IsQueued && Volatile.Read(ref s.LastRead) == _time!.GetTimestamp()), Patience, "the collectors have read");
 
     /// <summary>Lets five seconds pass, which is the rhythm in which rates and the processor are sampled, as often as asked.</summary>
     public async Task PassAsync(int steps = 1)

@@ -59,9 +59,9 @@ sealed class ForeignObservations(ForeignInstrument instrument)
     void Combine(SeriesTable table)
     {
         int count = table.Count, live = Fill(table, count);
-        // Chosen so that moving is seldom; near the limit the places of what has gone are needed.
-        if (live == count || count <= 2 * live + 16 && count < table.MaxSeries - table.MaxSeries / 8) return;
-        instrument.Registry.Budget.Release(count);
+        // Chosen so that moving is seldom; but the next round may report as many new series as this one, and they need places.
+        if (live == count || count <= 2 * live + 16 && SeriesBudget.RoomOf(count + live, table.MaxSeries) == SeriesRoom.Open) return;
+        table.Leave(); // what a round of another source still finds there folds
         var fresh = table.Renewed();
         foreach (var source in _sources) Move(source.Shown, fresh);
         Fill(fresh, fresh.Count);
@@ -101,7 +101,7 @@ sealed class ForeignObservations(ForeignInstrument instrument)
         for (int i = 0; i < observations.Count; i++)
         {
             var (place, value) = observations[i];
-            var moved = to.Resolve(place.Block!.Labels.ValuesAt(place.At), out bool folded);
+            var moved = to.Resolve(place.Block!.Labels.ValuesAt(place.At), out bool folded, SeriesHold.Declared); // it had its place
             if (folded || moved.Block is null) Count(LedgerEntry.PastLimit);
             else observations[kept++] = new(moved, value);
         }

@@ -60,7 +60,7 @@ public abstract record InstrumentDefinition
     /// <summary>The keys of the tags, in the order in which calls pass the values; none for custom metrics, of which each series has keys of its own.</summary>
     public ImmutableArray<TagKey> TagKeys { get; }
 
-    /// <summary>How many series the instrument may have before open tags fold to <c>_OTHER</c>.</summary>
+    /// <summary>How many series the instrument may have before open tags fold to <c>_OTHER</c>. The last eighth is kept back for label sets that come again and again after the others are taken.</summary>
     /// <value>The default is 1,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int MaxSeries

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MetricsKit;
 
@@ -15,9 +14,10 @@ static class ExemplarText
     {
         end--; // the line's end
         Put(" # {trace_id=\""u8, span, ref end);
-        end += Encoding.UTF8.GetBytes(exemplar.TraceId.ToHexString(), span[end..]);
+        PutHex(exemplar.TraceHigh, span, ref end);
+        PutHex(exemplar.TraceLow, span, ref end);
         Put("\",span_id=\""u8, span, ref end);
-        end += Encoding.UTF8.GetBytes(exemplar.SpanId.ToHexString(), span[end..]);
+        PutHex(exemplar.Span, span, ref end);
         Put("\"} "u8, span, ref end);
         exemplar.Value.TryFormat(span[end..], out int length, "R", CultureInfo.InvariantCulture);
         end += length;
@@ -26,6 +26,12 @@ static class ExemplarText
         end += length;
         Put("\n"u8, span, ref end);
         return end;
+    }
+
+    static void PutHex(ulong half, Span<byte> span, ref int end)
+    {
+        half.TryFormat(span[end..], out int length, "x16", CultureInfo.InvariantCulture);
+        end += length;
     }
 
     static void Put(ReadOnlySpan<byte> text, Span<byte> span, ref int end)

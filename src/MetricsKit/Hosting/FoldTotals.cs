@@ -7,12 +7,14 @@ sealed class FoldTotals
     readonly Dictionary<string, Name> _names = new(StringComparer.Ordinal);
 
     /// <summary>Notes what an instrument has folded so far.</summary>
-    internal void Count(string name, SeriesTable table)
+    /// <param name="instrument">Not its table, for which another may come that goes on with what was folded.</param>
+    /// <param name="folded">All that it has folded.</param>
+    internal void Count(Instrument instrument, long folded)
     {
+        string name = instrument.Definition.Name;
         if (!_names.TryGetValue(name, out var of)) _names.Add(name, of = new());
-        long folded = table.Folded;
-        of.Total += folded - of.Before.GetValueOrDefault(table);
-        of.Now[table] = folded;
+        of.Total += folded - of.Before.GetValueOrDefault(instrument);
+        of.Now[instrument] = folded;
     }
 
     /// <summary>The totals of the instruments that were noted since the last time.</summary>
@@ -29,7 +31,7 @@ sealed class FoldTotals
 
     sealed class Name
     {
-        internal Dictionary<SeriesTable, long> Before = [], Now = [];
+        internal Dictionary<Instrument, long> Before = [], Now = [];
         internal long Total;
     }
 }

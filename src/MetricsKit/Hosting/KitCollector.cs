@@ -10,12 +10,14 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
     readonly FoldTotals _folds = new();
     SnapshotSource? _source;
     ExporterMonitor? _exporters;
+    bool _buildTold;
 
     public void Collect()
     {
         bool enabled = _policy.Enabled;
         metrics.Enabled.Observe(enabled ? 1 : 0);
         if (!enabled) return;
+        if (!_buildTold) TellBuild();
         _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
         _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
         metrics.Series.Observe(registry.Budget.Used);
@@ -52,10 +54,18 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             foreach (var instrument in meter.All)
             {
                 if (instrument?.Table is not { IsLimited: true } table) continue;
-                if (table.Overflow is not null) _folds.Count(instrument.Definition.Name, table);
+                if (table.Overflow is not null) _folds.Count(instrument, table.Folded);
                 limits.Report(meter.Definition, instrument.Definition, table, registry);
             }
         }
         foreach (var (name, folded) in _folds.Totals()) metrics.SeriesFolded.Observe(folded, name);
+    }
+
+    /// <summary>With the first snapshot, since asking the runtime and the system for their names takes milliseconds that the start does not have.</summary>
+    void TellBuild()
+    {
+        var build = BuildTexts.Read();
+        metrics.Build.Set(build.Version, build.Revision, build.Application, build.ApplicationVersion, build.Runtime, build.System, build.Architecture);
+        _buildTold = true;
     }
 }

@@ -66,6 +66,7 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableCounter("metricskit.exports", "{export}", "Exports of snapshots, by exporter and by how they ended.", TagKey.Open("exporter"), TagKey.OneOf("outcome", "success", "failure", "timeout"));
     }
 
+    internal readonly InfoInstrument Build;
     internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, CollectorsAbsent, SnapshotDuration;
     internal readonly ObservableCounterInstrument<string> SeriesFolded, MeasurementsRejected, CollectorErrors, CollectorTimeouts, Scrapes;
     internal readonly ObservableCounterInstrument<string, string> Exports;
@@ -74,8 +75,7 @@ sealed partial class KitMetrics : ICatalogMeter
     public KitMetrics(Instruments<KitMetrics> instruments)
     {
         Enabled = instruments.Create(Rows.Enabled);
-        var build = BuildTexts.Read();
-        instruments.Create(Rows.Build).Set(build.Version, build.Revision, build.Application, build.ApplicationVersion, build.Runtime, build.System, build.Architecture);
+        Build = instruments.Create(Rows.Build);
         Series = instruments.Create(Rows.Series);
         SeriesFolded = instruments.Create(Rows.SeriesFolded);
         MeasurementsRejected = instruments.Create(Rows.MeasurementsRejected);

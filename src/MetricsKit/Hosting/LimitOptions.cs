@@ -3,7 +3,7 @@ namespace MetricsKit;
 /// <summary>The bounds on what the kit holds. What does not fit folds or is rejected, and is counted.</summary>
 public sealed class LimitOptions
 {
-    /// <summary>Most series of all instruments together.</summary>
+    /// <summary>Most series of all instruments together. The last eighth is kept back for closed tags, and for label sets that come again and again after the others are taken.</summary>
     /// <value>The default is 100,000.</value>
     public int MaxSeries { get; set; } = 100_000;
 

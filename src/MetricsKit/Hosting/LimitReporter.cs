@@ -8,7 +8,7 @@ sealed partial class LimitReporter(ILogger logger)
     /// <summary>Most instruments that are named. Chosen far above what anybody reads: instruments of meters that come and go must not be remembered without end.</summary>
     const int MostNamed = 1000;
 
-    readonly HashSet<(string Meter, string Instrument)> _named = [];
+    readonly HashSet<(string Meter, string Instrument)> _named = [], _lookedAt = [];
     bool _hostNamed;
 
     /// <summary>Names an instrument whose series found no room.</summary>
@@ -18,17 +18,19 @@ sealed partial class LimitReporter(ILogger logger)
     /// <param name="registry">All instruments of the host.</param>
     internal void Report(MeterDefinition meter, InstrumentDefinition row, SeriesTable table, InstrumentRegistry registry)
     {
-        if (_named.Contains((meter.Name, row.Name))) return;
+        var key = (meter.Name, row.Name);
+        bool own = table.OwnRoom != SeriesRoom.Open;
+        if (_lookedAt.Count >= MostNamed || _named.Contains(key) || !_lookedAt.Add(key) && !own) return; // once each: looking at all series costs something
         var widest = table.Widest();
         string fate = table.Storage == SeriesStorage.Values ? "refused" : "folded into _OTHER";
         if (widest is { Key: null } keys) LogKeys(logger, row.Name, meter.Name, keys.Count, string.Join(", ", keys.Examples), fate);
-        else if (widest is { Key: { } label } && table.OwnRoom != SeriesRoom.Open) LogFolded(logger, row.Name, table.Count, table.MaxSeries, meter.Name, label, string.Join(", ", widest.Value.Examples), fate);
+        else if (own && widest is { Key: { } label } values) LogFolded(logger, row.Name, table.Count, table.MaxSeries, meter.Name, label, string.Join(", ", values.Examples), fate);
         else
         {
-            ReportHost(row, registry); // others can only say the same of the host
+            if (registry.Budget.Room != SeriesRoom.Open) ReportHost(row, registry);
             return;
         }
-        if (_named.Count < MostNamed) _named.Add((meter.Name, row.Name));
+        _named.Add(key);
     }
 
     internal void Report(IReadOnlyList<NameConflict> conflicts)
@@ -36,6 +38,7 @@ sealed partial class LimitReporter(ILogger logger)
         foreach (var conflict in conflicts) LogConflict(logger, conflict.Text);
     }
 
+    /// <summary>Of the first instrument alone: others could only say the same of the host.</summary>
     void ReportHost(InstrumentDefinition row, InstrumentRegistry registry)
     {
         if (_hostNamed) return;

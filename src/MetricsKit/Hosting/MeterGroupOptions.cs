@@ -1,6 +1,7 @@
 namespace MetricsKit;
 
 /// <summary>Settings of a group of meters.</summary>
+/// <remarks><see cref="Enabled"/> and <see cref="Metrics"/> follow the configuration while the host runs; the others do at its next start.</remarks>
 public sealed class MeterGroupOptions
 {
     /// <summary>Whether the group measures.</summary>

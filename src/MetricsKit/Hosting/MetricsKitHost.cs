@@ -16,6 +16,7 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
         _lifetime = provider.GetRequiredService<MetricsKitLifetime>();
         _lifetime.Start();
         _source = provider.GetRequiredService<IMetricsSnapshotSource>();
+        _lifetime.BeginRounds();
     }
 
     /// <summary>Makes and starts a host of its own; two in one process are independent.</summary>
@@ -45,6 +46,9 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
 
     /// <summary>Records custom samples for the sinks of the host.</summary>
     public IMetricRecorder Recorder => _provider.GetRequiredService<IMetricRecorder>();
+
+    /// <summary>What is not as it should be, each with its cure; empty when all is well.</summary>
+    public IReadOnlyList<Finding> Diagnose() => _provider.GetRequiredService<MetricsKitDoctor>().Diagnose();
 
     /// <inheritdoc/>
     public ValueTask<MetricsSnapshot> GetSnapshotAsync(TimeSpan maxAge = default, CancellationToken cancellationToken = default) => _source.GetSnapshotAsync(maxAge, cancellationToken);

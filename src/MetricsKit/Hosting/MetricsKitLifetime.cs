@@ -23,7 +23,11 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        BeginRounds();
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -42,6 +46,12 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
         provider.GetRequiredService<CollectorMonitor>().Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
         _exporters = ExporterWiring.Start(provider);
+    }
+
+    /// <summary>Has the doctor look at the host, now that all of it is there; not at one that is switched off.</summary>
+    internal void BeginRounds()
+    {
+        if (provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled) provider.GetRequiredService<DoctorRounds>().Begin();
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ public sealed class MetricsKitOptions
 {
     /// <summary>The kill switch. Off: measurements go into cells that nobody reads, and a scrape shows <c>metricskit_enabled 0</c>.</summary>
     /// <value>The default is true.</value>
+    /// <remarks>It follows the configuration while the host runs: what was counted meanwhile is there when it is switched on again. The recorder, its sinks and the exporters are as they started.</remarks>
     public bool Enabled { get; set; } = true;
 
     /// <summary>What stands before every exported name of catalogue meters, with an underscore between.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MetricsKit;
 
 /// <summary>The rounds of a collector, which reports to instruments of the catalogue.</summary>
@@ -13,6 +15,18 @@ sealed class CollectorRound : ObservationRound
     List<Seen> _seen = [], _shown = [];
 
     internal void Note(SeriesBlock block, int at, double value) => _seen.Add(new(block, at, value));
+
+    /// <summary>Adds to what the call has reported of the series: of a counter, where a view makes one series of several.</summary>
+    internal void NoteMore(SeriesBlock block, int at, double value)
+    {
+        foreach (ref var seen in CollectionsMarshal.AsSpan(_seen))
+        {
+            if (!ReferenceEquals(seen.Block, block) || seen.At != at) continue;
+            seen = seen with { Value = seen.Value + value };
+            return;
+        }
+        Note(block, at, value);
+    }
 
     private protected override void Begin() => _seen.Clear();
 

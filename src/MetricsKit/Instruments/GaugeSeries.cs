@@ -40,16 +40,16 @@ public sealed class GaugeSeries
     /// <summary>For the tagged calls: the index is the ordinal of the series, negative when there is none.</summary>
     internal static void SetAt(Instrument on, in CellPlace place, double value)
     {
-        if (!double.IsFinite(value)) Reject(on, in place, LedgerEntry.NotFinite);
+        if (!double.IsFinite(value)) Reject(on, place.Index, LedgerEntry.NotFinite);
         else if (place.Index >= 0) Volatile.Write(ref on.Table!.Index.ValueAt(place.Index), value);
-        else Reject(on, in place, LedgerEntry.PastLimit);
+        else Reject(on, place.Index, LedgerEntry.PastLimit);
     }
 
-    /// <summary>What a switched-off gauge is given is nobody's business.</summary>
+    /// <summary>What a switched-off gauge is given is nobody's business. The place stays in registers, since it is not handed on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Reject(Instrument on, in CellPlace place, LedgerEntry reason)
+    static void Reject(Instrument on, int index, LedgerEntry reason)
     {
-        if (place.Index != Instrument.Sunk) on.Registry.Ledger.Count(reason);
+        if (index != Instrument.Sunk) on.Registry.Ledger.Count(reason);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

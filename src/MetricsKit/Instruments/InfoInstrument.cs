@@ -1,7 +1,7 @@
 namespace MetricsKit;
 
 /// <summary>Texts about something that do not change while it runs, such as a version: tags on one series whose value is always 1.</summary>
-/// <remarks>Prometheus joins them to other series: <c>x * on(instance) group_left(version) app_build_info</c>. OpenMetrics calls the type <c>info</c>; in text 0.0.4 it is a gauge.</remarks>
+/// <remarks>Prometheus joins them to other series: <c>x * on(instance) group_left(version) app_build_info</c>. OpenMetrics calls the type <c>info</c>; in text 0.0.4 it is a gauge. I12: a shared cell.</remarks>
 public sealed class InfoInstrument : ObservableInstrument
 {
     readonly Lock _setting = new();
@@ -21,9 +21,14 @@ public sealed class InfoInstrument : ObservableInstrument
         lock (_setting)
         {
             var place = PlaceOf(texts);
-            if (place.Block is not null && _shown is { Block: { } block, At: var at }) Volatile.Write(ref block.Values![at], double.NaN);
-            ObserveAt(1, place); // past the limit of series what was said before stays, and the call is counted
-            if (place.Block is not null) _shown = place;
+            if (place.Block is not { } block)
+            {
+                Registry.Ledger.Count(LedgerEntry.PastLimit); // what was said before stays
+                return;
+            }
+            if (_shown is { Block: { } before, At: var at }) Volatile.Write(ref before.Values![at], double.NaN);
+            Volatile.Write(ref block.Values![place.At], 1); // of no collector's round, even when one says it: it stays
+            _shown = place;
         }
     }
 }

@@ -26,7 +26,7 @@ public abstract class Instrument
         Registry = context.Registry;
         Name = settings.Name ?? definition.Name;
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         _declared = settings.Declared;
         Id = NextId();
         Salt = SaltOf(Id);
@@ -62,6 +62,9 @@ public abstract class Instrument
 
     /// <summary>What becomes of the tags; null: nothing.</summary>
     internal TagView? Tags { get; }
+
+    /// <summary>Whether several tag sets may be one series.</summary>
+    private protected bool IsViewed => Tags is not null;
 
     internal InstrumentRegistry Registry { get; }
 
@@ -142,7 +145,7 @@ public abstract class Instrument
         }
         if (settings.Recorded && _sink is { } sink) Surface(sink);
         _enabled = settings.Recorded;
-        _exported = settings.Exported;
+        _exported = settings.Exported && settings.Recorded;
         return settings.TimeToLive is null || Table is not { Lifetimes: null };
     }
 

@@ -26,7 +26,11 @@ public abstract class ObservableInstrument : Instrument
             Registry.Ledger.Count(LedgerEntry.PastLimit);
             return;
         }
-        if (ObservationRound.Current is CollectorRound round) round.Note(block, place.At, value);
+        if (ObservationRound.Current is CollectorRound round)
+        {
+            if (IsViewed && Definition.Kind == InstrumentKind.Counter) round.NoteMore(block, place.At, value);
+            else round.Note(block, place.At, value);
+        }
         else Volatile.Write(ref block.Values![place.At], value);
     }
 

@@ -47,7 +47,7 @@ sealed class SeriesTable
     readonly SeriesBudget _budget;
     readonly HostLedger _ledger;
     readonly bool _isOverflow, _isClosed, _onlyOpen, _keepsBack, _addsUp;
-    readonly ulong _salt;
+    ulong _salt; // tells its label sets from those of other tables where sightings are kept
 
     bool _hasLeft; // under the monitor
     volatile int _maxSeries;
@@ -194,7 +194,7 @@ sealed class SeriesTable
     }
 
     /// <summary>An empty table that goes on in the place of this one, and with what was folded.</summary>
-    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { _overflow = Overflow, _folded = Volatile.Read(ref _folded) };
+    internal SeriesTable Renewed() => new(_row, Storage, 0, MaxSeries, _budget, _ledger) { Tags = Tags, _overflow = Overflow, _folded = Volatile.Read(ref _folded), _hasRefused = _hasRefused, _salt = _salt };
 
     /// <summary>The host is gone: nothing but handles and calls in progress shall hold the cells (I7b).</summary>
     internal void Abandon()

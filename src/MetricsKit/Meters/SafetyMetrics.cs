@@ -25,13 +25,13 @@ public sealed class SafetyMetrics : ICatalogMeter
             Define.Gauge("safety.last.event.timestamp", "s", "When the last safety event was recorded, in seconds since 1970 UTC, by severity.", Tags.Severity);
 
         public static readonly InstrumentDefinition<CounterInstrument<string>> Missed =
-            Define.Counter("safety.events.missed", "{event}", "Numbers that a source of safety events skipped, by source; less those that came late they are lost events.", Source) with { MaxSeries = SafetySources.MaxSources };
+            Define.Counter("safety.events.missed", "{event}", "Numbers that a source of safety events skipped, by source; less those that came late they are lost events.", Source) with { MaxSeries = SafetySources.MaxSeries };
 
         public static readonly InstrumentDefinition<CounterInstrument<string>> Late =
-            Define.Counter("safety.events.late", "{event}", "Safety events that came after they had been counted as missed, by source.", Source) with { MaxSeries = SafetySources.MaxSources };
+            Define.Counter("safety.events.late", "{event}", "Safety events that came after they had been counted as missed, by source.", Source) with { MaxSeries = SafetySources.MaxSeries };
 
         public static readonly InstrumentDefinition<CounterInstrument<string>> Duplicated =
-            Define.Counter("safety.events.duplicated", "{event}", "Safety events whose number had come before, by source; they are counted as events as well.", Source) with { MaxSeries = SafetySources.MaxSources };
+            Define.Counter("safety.events.duplicated", "{event}", "Safety events whose number had come before, by source; they are counted as events as well.", Source) with { MaxSeries = SafetySources.MaxSeries };
 
         public static readonly InstrumentDefinition<CounterInstrument> Unchecked =
             Define.Counter("safety.events.unchecked", "{event}", "Numbered safety events that could not be checked for gaps: too many sources, or a negative number.");

@@ -5,8 +5,11 @@ namespace MetricsKit;
 /// <summary>The sources that number their safety events: a bounded number of them, each with its window and its series.</summary>
 sealed class SafetySources(CounterInstrument<string> missed, CounterInstrument<string> late, CounterInstrument<string> duplicated, CounterInstrument unchecked_)
 {
-    /// <summary>Most sources whose numbers are checked; the limit of series of the rows.</summary>
+    /// <summary>Most sources whose numbers are checked.</summary>
     internal const int MaxSources = 256;
+
+    /// <summary>The limit of series of the rows. An eighth of it is kept back for what comes again, and a source binds its series once: what is left has room for all of them.</summary>
+    internal const int MaxSeries = MaxSources * 8 / 7 + 1;
 
     readonly ConcurrentDictionary<string, Source> _sources = new(StringComparer.Ordinal);
     readonly Lock _adding = new();

@@ -8,7 +8,7 @@ sealed class ManySeries : ICatalogMeter
     static class Rows
     {
         public static readonly InstrumentDefinition<CounterInstrument<string>> Many =
-            Define.Counter("test.many", "{thing}", "Many things.", TagKey.Open("thing")) with { MaxSeries = Count };
+            Define.Counter("test.many", "{thing}", "Many things.", TagKey.Open("thing")) with { MaxSeries = 2 * Count }; // the last eighth of a limit is for labels that are seen again
     }
 
     readonly CounterSeries[] _series;

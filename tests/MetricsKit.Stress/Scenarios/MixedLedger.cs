@@ -43,9 +43,12 @@ static class MixedLedger
     /// <summary>From here on every other name of these instruments folds or is refused: the account knows which without asking the kit.</summary>
     static void FillToTheLimits(StressMetrics on, MixedTally total)
     {
+        // To the last place: of a limit that has been met nothing is left to be kept back for names that come again.
+        on.Folding.Table!.MaxSeries = on.Heat.Table!.MaxSeries = int.MaxValue;
         for (int i = 0; i < StressMetrics.FoldingSeries; i++) on.Folding.Add(1, MixedWork.FirstName(i), Severity.Warning);
         total.Folding.AsSpan().Fill(1);
         foreach (string label in MixedTally.Labels) on.Heat.Set(0, label);
+        (on.Folding.Table.MaxSeries, on.Heat.Table.MaxSeries) = (StressMetrics.FoldingSeries, StressMetrics.GaugeSeries);
         total.Attempted = total.Accepted = StressMetrics.FoldingSeries + MixedTally.Texts;
     }
 

@@ -65,14 +65,6 @@ static class Trace
     /// <summary>Runs with an activity that is recorded but has ids of the old form.</summary>
     public static Activity Hierarchical(Action measure) => Run(ActivityTraceFlags.Recorded, ActivityIdFormat.Hierarchical, measure);
 
-    /// <summary>A recorded activity that goes on and is nobody's current one yet.</summary>
-    public static Activity Begin()
-    {
-        var activity = Start(ActivityTraceFlags.Recorded, ActivityIdFormat.W3C);
-        Activity.Current = null;
-        return activity;
-    }
-
     static Activity Run(ActivityTraceFlags flags, ActivityIdFormat format, Action measure)
     {
         using var activity = Start(flags, format);

@@ -87,6 +87,25 @@ public sealed class NameConflictTests
         Assert.Equal(
             "The instrument conflicts.text of the meter Acme.Conflicts.Text was created with different descriptions, of which conflicts_text_total shows the first. Give it the same one wherever it is created.",
             Assert.Single(BuilderOf(kit).Conflicts).Text);
+        one.Dispose();
+        silent.Dispose();
+        two.Dispose();
+        for (int scrape = 0; scrape < 3; scrape++) await kit.ScrapeAsync(); // shown a last time, then let go
+        Assert.Equal(0, BuilderOf(kit).ConflictCount);
+    }
+
+    [Fact]
+    public async Task Cure_ThatAConflictNames_ExportsBoth()
+    {
+        using Meter first = new("Acme.Conflicts.Cure"), second = new("Other.Conflicts.Cure");
+        await using var kit = TestKit.Start(configuration: TestKit.Configuration(
+            ("Meters:0", "*.Conflicts.Cure"), ("Instruments:conflicts.cure:Name", "other.cure"), ("Instruments:conflicts.cure:Meter", "Other.Conflicts.Cure")));
+        first.CreateHistogram<double>("conflicts.cure", "s").Record(1);
+        second.CreateHistogram<double>("conflicts.cure", "s").Record(2);
+        var read = await kit.ScrapeAsync(ExpositionFormat.OpenMetrics);
+        Assert.Equal(1, read.Value("conflicts_cure_seconds_sum"));
+        Assert.Equal(2, read.Value("other_cure_seconds_sum"));
+        Assert.Equal(0, BuilderOf(kit).ConflictCount);
     }
 
     [Fact]

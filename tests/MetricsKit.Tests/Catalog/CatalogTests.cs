@@ -29,7 +29,7 @@ public sealed class CatalogTests
             [
                 "metricskit_enabled", "metricskit_build_info", "metricskit_series", "metricskit_series_folded_total", "metricskit_measurements_rejected_total",
                 "metricskit_tag_values_truncated_total", "metricskit_listener_errors_total", "metricskit_name_conflicts",
-                "metricskit_cell_bytes", "metricskit_cell_threads", "metricskit_collector_errors_total", "metricskit_collector_timeouts_total",
+                "metricskit_cell_bytes", "metricskit_cell_threads", "metricskit_collector_errors_total", "metricskit_collector_timeouts_total", "metricskit_collector_skipped_total", "metricskit_collectors_quarantined",
                 "metricskit_snapshots_total", "metricskit_snapshot_duration_seconds", "metricskit_scrapes_total", "metricskit_scrape_errors_total", "metricskit_exports_total",
                 "metricskit_samples_accepted_total", "metricskit_samples_rejected_total", "metricskit_samples_dropped_total", "metricskit_samples_filtered_total", "metricskit_samples_buffered",
                 "metricskit_sink_samples_acknowledged_total", "metricskit_sink_samples_dropped_total", "metricskit_sink_samples_queued", "metricskit_sink_samples_in_flight", "metricskit_sink_queue_bytes",
@@ -54,7 +54,7 @@ public sealed class CatalogTests
 
     static void Describe(InstrumentDefinition row, StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"  {row.Name}\n    {row.Kind} in '{row.Unit}' as {PrometheusName.Of(row, "")}, at most {row.MaxSeries} series\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {row.Name}\n    {(row.IsInfo ? "Info" : row.Kind.ToString())} in '{row.Unit}' as {PrometheusName.Of(row, "")}, at most {row.MaxSeries} series\n");
         foreach (var key in row.TagKeys) text.Append(CultureInfo.InvariantCulture, $"    {key.Name}: {(key.IsClosed ? string.Join(", ", key.Values) : "open")}\n");
         if (row.Kind == InstrumentKind.Histogram) text.Append(CultureInfo.InvariantCulture, $"    bounds {string.Join(", ", row.Bounds.Select(FamilyText.FormatBound))}\n");
         if (row.Source is { } source) text.Append(CultureInfo.InvariantCulture, $"    from {source.Name}\n");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using MetricsKit.Testing;
 using MetricsKit.Tests.Aggregation;
@@ -97,7 +98,9 @@ public sealed class ExemplarTextTests
     {
         var counter = Define.Counter("jobs", "1", "Jobs.", A) with { MaxSeries = 4000 };
         var histogram = Define.Histogram("job.duration", "s", "Time.", A) with { Bounds = [1, 2, 3, 4], MaxSeries = 2000 };
-        using TextRig rig = new("", [("site", new('s', 200))], counter, histogram);
+        var brief = Define.Counter("calls", "1", "Calls.", A) with { MaxSeries = 6000 };
+        var briefTime = Define.Histogram("call.duration", "s", "Time.", A) with { Bounds = [1, 2], MaxSeries = 4000 };
+        using TextRig rig = new("", null, counter, histogram, brief, briefTime);
         var value = new string('ä', 200);
         for (int i = 0; i < 2000; i++) rig.Make(counter).Add(1, value + i);
         for (int i = 0; i < 1000; i++)
@@ -109,10 +112,20 @@ public sealed class ExemplarTextTests
         {
             for (int bucket = i % 3; bucket < 5; bucket += 2) Put(rig.Make(histogram), i, bucket + 0.5, bucket);
         }
+        for (int i = 0; i < 3000; i++) // lines that are shorter than what stands behind them
+        {
+            rig.Make(brief).Add(1, i.ToString(CultureInfo.InvariantCulture));
+            rig.Make(briefTime).Record(1.5, i.ToString(CultureInfo.InvariantCulture));
+        }
+        for (int i = 0; i < 3000; i++)
+        {
+            Put(rig.Make(brief), i, 1);
+            Put(rig.Make(briefTime), i, 1.5, bucket: 1);
+        }
         using var snapshot = rig.Read();
         string whole = TestKit.Text(snapshot, ExpositionFormat.OpenMetrics);
 
-        Assert.Equal(667 + 1167, whole.Split(" # {trace_id").Length - 1);
+        Assert.Equal(667 + 1167 + 3000 + 3000, whole.Split(" # {trace_id").Length - 1);
         ExpositionParser.Parse(whole, ExpositionSyntax.OpenMetrics);
         foreach (int span in new[] { PrometheusTextWriter.SegmentSize, PrometheusTextWriter.SegmentSize + 1, 99_999 })
             Assert.Equal(whole, Encoding.UTF8.GetString(TextRig.Fill(snapshot, ExpositionFormat.OpenMetrics, span)));

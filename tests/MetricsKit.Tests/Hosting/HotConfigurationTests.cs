@@ -14,14 +14,14 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task Instrument_SwitchedOffAndOn_IsHiddenAndComesBackWithItsTotal()
     {
-        await using Hot hot = new();
+        await using HotRig hot = new();
         var lane = hot.Lane;
         var handle = lane.Open.Bind("a");
         void Record()
         {
             lane.Open.Add(1, "a");
             handle.Add(1);
-            lane.Closed.Add(1, Side.Left);
+            lane.Closed.Add(1, HotSide.Left);
             lane.Level.Set(5, "a");
             lane.Time.Record(1, "a");
         }
@@ -45,7 +45,7 @@ public sealed class HotConfigurationTests
     [Trait("Invariant", "I7b")]
     public async Task Instrument_OffAtTheStart_CountsFromWhenItIsSwitchedOnAndAllCachesAreAskedAgain()
     {
-        await using Hot hot = new(("Instruments:hot.*:Enabled", "false"));
+        await using HotRig hot = new(("Instruments:hot.*:Enabled", "false"));
         var lane = hot.Lane;
         var handle = lane.Open.Bind("a");
         using HeldThread other = new();
@@ -53,7 +53,7 @@ public sealed class HotConfigurationTests
         {
             lane.Open.Add(1, "a");
             lane.Pair.Add(1, "a", "b", "c");
-            lane.Closed.Add(1, Side.Left);
+            lane.Closed.Add(1, HotSide.Left);
             lane.Level.Set(5, "a");
             lane.Time.Record(1, "a");
         }
@@ -86,7 +86,7 @@ public sealed class HotConfigurationTests
     {
         for (int round = 0; round < 20; round++)
         {
-            await using Hot hot = new(("Instruments:hot.open:Enabled", "false"), ("Instruments:hot.closed:Enabled", "false"));
+            await using HotRig hot = new(("Instruments:hot.open:Enabled", "false"), ("Instruments:hot.closed:Enabled", "false"));
             var lane = hot.Lane;
             var neighbour = lane.Time.Bind("untouched");
             using ManualResetEventSlim running = new(), ended = new();
@@ -97,12 +97,12 @@ public sealed class HotConfigurationTests
                 while (!ended.IsSet)
                 {
                     lane.Open.Add(1, "a");
-                    lane.Closed.Add(1, Side.Left);
+                    lane.Closed.Add(1, HotSide.Left);
                 }
                 for (int i = 0; i < 100; i++)
                 {
-                    lane.Open.Add(1_000_000, "a");
-                    lane.Closed.Add(1_000_000, Side.Left);
+                    lane.Open.Add(1_000_000_000_000, "a");
+                    lane.Closed.Add(1_000_000_000_000, HotSide.Left);
                 }
                 Interlocked.Add(ref after, 100);
             }));
@@ -111,8 +111,8 @@ public sealed class HotConfigurationTests
             ended.Set();
             await recording.WaitAsync(Threads.Patience);
             Assert.Equal(200, after);
-            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.open") / 1_000_000));
-            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.closed") / 1_000_000));
+            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.open") / 1_000_000_000_000));
+            Assert.Equal(200, Math.Floor(await hot.Kit.TotalAsync("hot.closed") / 1_000_000_000_000));
             using var snapshot = await hot.Kit.SnapshotAsync();
             Assert.Equal((0, 0), (snapshot.Find("hot.time", ("tag", "untouched"))!.Value.Count, snapshot.Find("hot.time", ("tag", "untouched"))!.Value.Sum));
             GC.KeepAlive(neighbour);
@@ -120,9 +120,21 @@ public sealed class HotConfigurationTests
     }
 
     [Fact]
+    [Trait("Invariant", "I2")]
+    public async Task Places_ThatCallsReadWhileTheInstrumentWasOff_AreNeverWrittenAgain()
+    {
+        await using HotRig hot = new(("Instruments:hot.closed:Enabled", "false"));
+        var read = hot.Lane.Closed.Dense; // as a call has it that is on its way
+        CellPlace[] before = [.. read];
+        hot.Set(("Instruments:hot.closed:Enabled", "true"));
+        for (int i = 0; i < read.Length; i++) Assert.Equal((before[i].Cells, before[i].Index), (read[i].Cells, read[i].Index));
+        Assert.DoesNotContain(before[0].Cells, hot.Lane.Closed.Dense.Select(static p => p.Cells));
+    }
+
+    [Fact]
     public async Task Kit_SwitchedOffAndOn_ShowsItsOwnStateAloneAndThenEverything()
     {
-        await using Hot hot = new();
+        await using HotRig hot = new();
         hot.Lane.Open.Add(1, "a");
         hot.Set(("Enabled", "false"));
         var off = await hot.Kit.ScrapeAsync();
@@ -142,7 +154,7 @@ public sealed class HotConfigurationTests
         machine["proc/meminfo"] = Collectors.Proc.Samples.MemInfo;
         using Meter plain = new("Hot.Plain." + Guid.NewGuid().ToString("N"));
         var counter = plain.CreateCounter<long>("plain.calls");
-        await using Hot hot = new(machine, ("Enabled", "false"), ("Meters:0", plain.Name));
+        await using HotRig hot = new(machine, ("Enabled", "false"), ("Meters:0", plain.Name));
         counter.Add(1);
         Assert.Empty(await hot.NamesAsync());
         hot.Set(("Enabled", "true"));
@@ -159,7 +171,7 @@ public sealed class HotConfigurationTests
     {
         MemoryHostFiles machine = new();
         machine["proc/meminfo"] = Collectors.Proc.Samples.MemInfo;
-        await using Hot hot = new(machine, ("Groups:System:Enabled", "false"));
+        await using HotRig hot = new(machine, ("Groups:System:Enabled", "false"));
         Assert.Null(await hot.Kit.ValueAsync("memory.total"));
         hot.Set(("Groups:System:Enabled", "true"), ("Groups:System:Metrics:0", "memory.total"));
         Assert.Equal(24683672L * 1024, await hot.Kit.ValueAsync("memory.total"));
@@ -173,7 +185,7 @@ public sealed class HotConfigurationTests
     public async Task DerivedGauge_SwitchedOn_HasItsSourceMeasured()
     {
         FakeTimeProvider time = new();
-        await using Hot hot = new(time, ("Groups:Performance:Enabled", "false"));
+        await using HotRig hot = new(time, ("Groups:Performance:Enabled", "false"));
         void Look()
         {
             hot.Kit.Meter<PerformanceMetrics>().CacheHit("robots");
@@ -193,7 +205,7 @@ public sealed class HotConfigurationTests
     [Trait("Invariant", "I8")]
     public async Task Limits_RaisedAndLowered_HoldFromThenOn()
     {
-        await using Hot hot = new(("Instruments:hot.open:MaxSeries", "8"));
+        await using HotRig hot = new(("Instruments:hot.open:MaxSeries", "8"));
         for (int i = 0; i < 20; i++) hot.Lane.Open.Add(1, "before " + i);
         hot.Set(("Instruments:hot.open:MaxSeries", "100"));
         for (int i = 0; i < 20; i++) hot.Lane.Open.Add(1, "after " + i);
@@ -215,7 +227,7 @@ public sealed class HotConfigurationTests
     public async Task TimeToLive_OfAnotherLength_HoldsAtOnceAndANewOneWaits()
     {
         FakeTimeProvider time = new();
-        await using Hot hot = new(time, ("Instruments:hot.open:TimeToLive", "10:00:00"));
+        await using HotRig hot = new(time, ("Instruments:hot.open:TimeToLive", "10:00:00"));
         hot.Lane.Open.Add(1, "a");
         Assert.Equal(1, await hot.Kit.ValueAsync("hot.open", ("tag", "a")));
         hot.Set(("Instruments:hot.open:TimeToLive", "00:01:00"), ("Instruments:hot.time:TimeToLive", "00:01:00"));
@@ -228,7 +240,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task OtherKeys_Changed_AreNamedOnceAndChangeNothing()
     {
-        await using Hot hot = new(("Instruments:hot.open:Name", "hot.renamed"), ("Prefix", "x"));
+        await using HotRig hot = new(("Instruments:hot.open:Name", "hot.renamed"), ("Prefix", "x"));
         hot.Set(("Instruments:hot.open:Name", "hot.other"), ("Prefix", "y"), ("Instruments:hot.open:TagKeys", ""), ("Derived:Window", "00:02:00"), ("Instruments:hot.time:Bounds:0", "1"));
         hot.Set(("Prefix", "z"));
         hot.Lane.Open.Add(1, "a");
@@ -245,7 +257,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task WrongConfiguration_IsNamedOnceWithAllFaultsAndChangesNothing()
     {
-        await using Hot hot = new();
+        await using HotRig hot = new();
         hot.Lane.Open.Add(1, "a");
         hot.Set(("Instruments:hot.open:Enabled", "false"), ("Limits:MaxSeries", "0"), ("Prefix", "9"));
         hot.Reload();
@@ -260,7 +272,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task UnknownKey_Added_IsNamedOnce()
     {
-        await using Hot hot = new(("Instruments:hot.open:Enabld", "true"));
+        await using HotRig hot = new(("Instruments:hot.open:Enabld", "true"));
         hot.Set(("Instruments:hot.open:Enabledd", "false"));
         hot.Set(("Instruments:hot.open:Enabledd", "true"));
         Assert.Equal(["MetricsKit:Instruments:hot.open:Enabld", "MetricsKit:Instruments:hot.open:Enabledd"], hot.Lines.Select(static l => l.Split(' ')[4]));
@@ -270,7 +282,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task Code_AgainstAChange_StillWins()
     {
-        await using Hot hot = new(static o => o.Instruments["hot.open"] = new() { Enabled = true });
+        await using HotRig hot = new(static o => o.Instruments["hot.open"] = new() { Enabled = true });
         hot.Lane.Open.Add(1, "a");
         hot.Set(("Instruments:hot.open:Enabled", "false"));
         Assert.Equal(1, await hot.Kit.ValueAsync("hot.open", ("tag", "a")));
@@ -280,7 +292,7 @@ public sealed class HotConfigurationTests
     public async Task OtherSections_Reloaded_AskNobody()
     {
         int asked = 0;
-        await using Hot hot = new(_ => asked++);
+        await using HotRig hot = new(_ => asked++);
         int before = asked;
         hot.Configuration["Logging:LogLevel"] = "Debug";
         hot.Reload();
@@ -290,7 +302,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task Reload_AfterTheEnd_DoesNothing()
     {
-        Hot hot = new();
+        HotRig hot = new();
         await hot.DisposeAsync();
         hot.Set(("Enabled", "false"));
         Assert.Empty(hot.Lines);
@@ -299,7 +311,7 @@ public sealed class HotConfigurationTests
     [Fact]
     public async Task LogThatThrows_HarmsNobodyAndTheRestIsFollowed()
     {
-        await using Hot hot = new();
+        await using HotRig hot = new();
         hot.Lane.Open.Add(1, "a");
         hot.Throws = true;
         hot.Set(("Prefix", "later"), ("Instruments:hot.open:Enabled", "false"));
@@ -312,7 +324,7 @@ public sealed class HotConfigurationTests
         using Meter plain = new("Hot.Plain." + Guid.NewGuid().ToString("N"));
         var calls = plain.CreateCounter<long>("plain.calls");
         var other = plain.CreateCounter<long>("plain.other");
-        await using Hot hot = new(("Meters:0", plain.Name), ("Instruments:plain.calls:Name", "seen.calls"), ("Instruments:plain.calls:DropTagKeys:0", "user"), ("Instruments:plain.other:Enabled", "false"));
+        await using HotRig hot = new(("Meters:0", plain.Name), ("Instruments:plain.calls:Name", "seen.calls"), ("Instruments:plain.calls:DropTagKeys:0", "user"), ("Instruments:plain.other:Enabled", "false"));
         calls.Add(1, new KeyValuePair<string, object?>("user", "ann"), new("kind", "x"));
         calls.Add(2, new KeyValuePair<string, object?>("user", "bob"), new("kind", "x"));
         other.Add(1);
@@ -323,108 +335,15 @@ public sealed class HotConfigurationTests
         calls.Add(1, new KeyValuePair<string, object?>("kind", "y"));
         Assert.Equal(5, await hot.Kit.ValueAsync("plain.other"));
         Assert.Null(await hot.Kit.ValueAsync("seen.calls", ("kind", "y")));
+        hot.Set(("Instruments:plain.late:Name", "seen.late"));
+        plain.CreateCounter<long>("plain.late").Add(7); // what waits for a restart waits for all alike
+        Assert.Equal(7, await hot.Kit.ValueAsync("plain.late"));
         hot.Set(("Instruments:plain.calls:Enabled", "false"));
         await hot.NamesAsync();
         await hot.NamesAsync();
         await hot.NamesAsync();
         Assert.Null(await hot.Kit.ValueAsync("seen.calls", ("kind", "x")));
         Assert.Equal(5, await hot.Kit.ValueAsync("plain.other"));
-        Assert.Empty(hot.Lines);
-    }
-
-    public enum Side { Left, Right }
-
-    public sealed class LaneMetrics(Instruments<LaneMetrics> instruments) : ICatalogMeter
-    {
-        static class Rows
-        {
-            static readonly TagKey<string> Tag = TagKey.Open("tag");
-
-            public static readonly InstrumentDefinition<CounterInstrument<string>> Open = Define.Counter("hot.open", "1", "Open.", Tag);
-            public static readonly InstrumentDefinition<CounterInstrument<string, string, string>> Pair = Define.Counter("hot.pair", "1", "Wide.", Tag, TagKey.Open("second"), TagKey.Open("third"));
-            public static readonly InstrumentDefinition<CounterInstrument<Side>> Closed = Define.Counter("hot.closed", "1", "Closed.", TagKey.OfEnum<Side>("side", "left", "right"));
-            public static readonly InstrumentDefinition<GaugeInstrument<string>> Level = Define.Gauge("hot.level", "1", "Level.", Tag);
-            public static readonly InstrumentDefinition<HistogramInstrument<string>> Time = Define.Histogram("hot.time", "s", "Time.", Tag);
-        }
-
-        public static MeterDefinition Definition { get; } = new("Hot.Lane", Rows.Open, Rows.Pair, Rows.Closed, Rows.Level, Rows.Time);
-
-        public CounterInstrument<string> Open { get; } = instruments.Create(Rows.Open);
-
-        public CounterInstrument<string, string, string> Pair { get; } = instruments.Create(Rows.Pair);
-
-        public CounterInstrument<Side> Closed { get; } = instruments.Create(Rows.Closed);
-
-        public GaugeInstrument<string> Level { get; } = instruments.Create(Rows.Level);
-
-        public HistogramInstrument<string> Time { get; } = instruments.Create(Rows.Time);
-    }
-
-    /// <summary>A kit whose configuration a test changes, and what it says of it.</summary>
-    sealed class Hot : IAsyncDisposable, ILoggerProvider, ILogger
-    {
-        readonly List<string> _log = [];
-
-        public Hot(params (string, string?)[] start) : this(null, null, null, start) { }
-
-        public Hot(MemoryHostFiles machine, params (string, string?)[] start) : this(machine, null, null, start) { }
-
-        public Hot(FakeTimeProvider time, params (string, string?)[] start) : this(null, time, null, start) { }
-
-        public Hot(Action<MetricsKitOptions> code) : this(null, null, code, []) { }
-
-        readonly FakeTimeProvider _own = new();
-
-        Hot(MemoryHostFiles? machine, FakeTimeProvider? time, Action<MetricsKitOptions>? code, (string Key, string? Value)[] start)
-        {
-            Configuration = new ConfigurationBuilder().AddInMemoryCollection(start.Select(static s => KeyValuePair.Create("MetricsKit:" + s.Key, s.Value))).Build();
-            Kit = TestKit.Start(code, b => b.AddMeter<LaneMetrics>().Services.AddLogging(l => l.AddProvider(this)), Configuration, time ?? _own, machine);
-        }
-
-        public TestKit Kit { get; }
-
-        public IConfigurationRoot Configuration { get; }
-
-        public bool Throws { get; set; }
-
-        public LaneMetrics Lane => Kit.Meter<LaneMetrics>();
-
-        public IReadOnlyList<string> Lines
-        {
-            get { lock (_log) return [.. _log]; }
-        }
-
-        public void Set(params ReadOnlySpan<(string Key, string? Value)> changes)
-        {
-            foreach (var (key, value) in changes) Configuration["MetricsKit:" + key] = value;
-            Reload();
-            _own.Advance(TimeSpan.FromSeconds(1)); // collectors are read again
-        }
-
-        public void Reload() => Configuration.Reload();
-
-        /// <summary>What is shown but for the kit's own.</summary>
-        public async Task<IReadOnlyList<string>> NamesAsync()
-        {
-            using var snapshot = await Kit.SnapshotAsync();
-            return [.. snapshot.Families.Where(static f => f.Meter is "Hot.Lane" && f.Series.Any()).Select(static f => f.Definition.Name)];
-        }
-
-        public ValueTask DisposeAsync() => Kit.DisposeAsync();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (Throws) throw new InvalidOperationException("The log is full.");
-            if (eventId.Id is < 10 or > 14) return; // what others say
-            lock (_log) _log.Add($"{logLevel}: {formatter(state, exception)}");
-        }
-
-        void IDisposable.Dispose() { }
+        Assert.Contains("Instruments:plain.late:Name", Assert.Single(hot.Lines), StringComparison.Ordinal);
     }
 }

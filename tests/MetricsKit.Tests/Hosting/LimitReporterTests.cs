@@ -102,6 +102,20 @@ public sealed class LimitReporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Observables_WhoseSeriesMoveToAnotherTable_CountEachFoldOnce()
+    {
+        using Meter meter = new(Unique());
+        await using var kit = Start(o => o.Meters.Add(meter.Name));
+        int round = 0;
+        meter.CreateObservableCounter("seen", () => ++round > 4 ? [] : Enumerable.Range(0, 1500).Select(i => new Measurement<long>(1, new KeyValuePair<string, object?>("user", $"{round}:{i}"))));
+        await ReadAsync(kit);
+        await ReadAsync(kit);
+        var table = kit.Services.GetRequiredService<InstrumentRegistry>().Meters.ToArray().Single(static m => m.IsForeign).All[0]!.Table!;
+        Assert.InRange(table.Folded, 4 * (1500 - 1000), 4 * 1500);
+        Assert.Equal(table.Folded, await kit.ValueAsync("metricskit.series.folded", ("instrument", "seen")));
+    }
+
+    [Fact]
     public async Task Instruments_ThatLeaveWhileTheyRecord_GiveAllTheirRoomBack()
     {
         string unique = Unique();

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MetricsKit.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static MetricsKit.Tests.Hosting.ViewMeters;
 
 namespace MetricsKit.Tests.Hosting;
 
@@ -94,7 +96,7 @@ public sealed class ViewTests
         await using var kit = Start(
             ("Instruments:*:MaxSeries", "5"), ("Instruments:shop.*:MaxSeries", "6"), ("Instruments:SHOP.OR*:MaxSeries", "7"), ("Instruments:shop_orders:DropTagKeys:0", "customer"),
             ("Instruments:shop.*:Values:kind:book", "paper"), ("Instruments:shop.orders:Values:kind:toy", "plastic"), ("Instruments:shop.*:Values:kind:toy", "wood"),
-            ("Instruments:*price:Bounds:0", "3"), ("Instruments:*:TimeToLive", "00:10:00"));
+            ("Instruments:shop.*:Bounds:0", "3"), ("Instruments:*:TimeToLive", "00:10:00"));
         var shop = kit.Meter<ShopMetrics>();
         shop.Orders.Add(1, "book", "ann");
         shop.Orders.Add(2, "toy", "ann");
@@ -102,6 +104,7 @@ public sealed class ViewTests
         Assert.Equal(5, kit.Services.GetRequiredService<InstrumentRegistry>().Find(BusinessMetrics.Rows.MissionDuration)!.Table!.MaxSeries);
         Assert.Equal(Series(("kind=paper", 1), ("kind=plastic", 2)), await ReadAsync(kit, "shop.orders"));
         Assert.Equal([3.0], shop.Price.Bounds.ToArray());
+        Assert.Empty(shop.Orders.Bounds);
         Assert.NotNull(shop.Orders.Table.Lifetimes);
         Assert.Null(shop.Paid.Table!.Lifetimes); // a pattern changes what it can: its tags are closed
         Assert.Null(shop.Mood.Table.Lifetimes);
@@ -205,6 +208,24 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public async Task Exemplar_OfSeriesThatBecameOne_IsOnThatSeriesAlsoPastTheLimit()
+    {
+        await using var kit = Start(("Exemplars", "true"), ("Instruments:shop.orders:DropTagKeys:0", "customer"), ("Instruments:shop.orders:MaxSeries", "1"));
+        var shop = kit.Meter<ShopMetrics>();
+        using Activity activity = new("work");
+        activity.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        activity.Start();
+        shop.Orders.Add(1, "book", "ann");
+        shop.Orders.Bind("toy", "bob").Add(1);
+        activity.Stop();
+        using var snapshot = await kit.SnapshotAsync();
+        string[] lines = [.. TestKit.Text(snapshot, ExpositionFormat.OpenMetrics).Split('\n').Where(static l => l.StartsWith("shop_orders_total{", StringComparison.Ordinal))];
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, l => Assert.Contains(activity.TraceId.ToString(), l, StringComparison.Ordinal));
+        Assert.Single(lines, static l => l.StartsWith("shop_orders_total{kind=\"_OTHER\",otel_metric_overflow=\"true\"}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Ratio_OfASourceWithFewerTags_CountsTogether()
     {
         FakeTimeProvider time = new();
@@ -226,6 +247,19 @@ public sealed class ViewTests
         kit.Meter<PerformanceMetrics>().CacheMissed("missions");
         await kit.PassAsync();
         Assert.Equal(Series(("", 0.75)), await ReadAsync(kit, "cache.hit.rate"));
+    }
+
+    [Fact]
+    public async Task ObservedCounter_OfSeriesThatBecameOne_IsTheirSumInEveryRound()
+    {
+        FakeTimeProvider time = new();
+        await using var kit = TestKit.Start(time: time, add: static b => b.AddMeter<StockMetrics>().AddCollector<StockCollector>(), configuration: TestKit.Configuration(("Instruments:stock.*:DropTagKeys:0", "shelf")));
+        for (int round = 1; round <= 3; round++)
+        {
+            Assert.Equal(Series(("kind=book", 3 * round), ("kind=toy", 4 * round)), await ReadAsync(kit, "stock.sold"));
+            Assert.Equal(Series(("", 2 * round)), await ReadAsync(kit, "stock.height")); // of a gauge the last one
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
     }
 
     [Fact]
@@ -266,50 +300,5 @@ public sealed class ViewTests
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) => heard.Add($"{value} {string.Join(',', tags.ToArray().Select(static t => $"{t.Key}={t.Value}"))}"));
         listener.Start();
         return heard;
-    }
-
-    public enum Desk { Left, Right }
-
-    public enum Currency { Euro, Yen }
-
-    public sealed class ShopMetrics(Instruments<ShopMetrics> instruments) : ICatalogMeter
-    {
-        static class Rows
-        {
-            static readonly TagKey<string> Kind = TagKey.Open("kind"), Customer = TagKey.Open("customer");
-
-            public static readonly InstrumentDefinition<CounterInstrument<string, string>> Orders = Define.Counter("shop.orders", "{order}", "Orders.", Kind, Customer);
-            public static readonly InstrumentDefinition<UpDownCounterInstrument<string>> Waiting = Define.UpDownCounter("shop.waiting", "{order}", "Orders that wait.", Customer);
-            public static readonly InstrumentDefinition<GaugeInstrument<string>> Mood = Define.Gauge("shop.mood", "1", "Mood of customers.", Customer);
-            public static readonly InstrumentDefinition<HistogramInstrument<string, string>> Price = Define.Histogram("shop.price", "s", "Time to think about a price.", Kind, Customer);
-            public static readonly InstrumentDefinition<CounterInstrument<Desk, Currency>> Paid = Define.Counter("shop.paid", "1", "Payments.", TagKey.OfEnum<Desk>("desk", "left", "right"), TagKey.OfEnum<Currency>("currency", "euro", "yen"));
-            public static readonly InstrumentDefinition<CounterInstrument> Named = Define.Counter("shop.named", "1", "Named.") with { PrometheusName = "name_of_its_own" };
-        }
-
-        public static MeterDefinition Definition { get; } = new("View.Shop", Rows.Orders, Rows.Waiting, Rows.Mood, Rows.Price, Rows.Paid, Rows.Named);
-
-        public CounterInstrument<string, string> Orders { get; } = instruments.Create(Rows.Orders);
-
-        public UpDownCounterInstrument<string> Waiting { get; } = instruments.Create(Rows.Waiting);
-
-        public GaugeInstrument<string> Mood { get; } = instruments.Create(Rows.Mood);
-
-        public HistogramInstrument<string, string> Price { get; } = instruments.Create(Rows.Price);
-
-        public CounterInstrument<Desk, Currency> Paid { get; } = instruments.Create(Rows.Paid);
-
-        public CounterInstrument Named { get; } = instruments.Create(Rows.Named);
-    }
-
-    public sealed class BranchMetrics(Instruments<BranchMetrics> instruments) : ICatalogMeter
-    {
-        static class Rows
-        {
-            public static readonly InstrumentDefinition<CounterInstrument<string>> Orders = Define.Counter("shop.orders", "{order}", "Orders of a branch.", TagKey.Open("branch"));
-        }
-
-        public static MeterDefinition Definition { get; } = new("View.Branch", Rows.Orders);
-
-        public CounterInstrument<string> Orders { get; } = instruments.Create(Rows.Orders);
     }
 }

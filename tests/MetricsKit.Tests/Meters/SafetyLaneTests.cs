@@ -175,6 +175,7 @@ public sealed class SafetyLaneTests
         }
         Assert.Equal(2 * (SafetySources.MaxSources + 10), await kit.TotalAsync("safety.events"));
         Assert.Equal(SafetySources.MaxSources, await kit.TotalAsync("safety.events.missed"));
+        Assert.Equal(1, await kit.TotalAsync("safety.events.missed", ("source", "plc" + (SafetySources.MaxSources - 1).ToString(CultureInfo.InvariantCulture))));
         Assert.Equal(20, await kit.TotalAsync("safety.events.unchecked"));
     }
 

@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
             table.Append(CultureInfo.InvariantCulture, $"| **{(group.Key == SnapshotBuilder.OwnMeter ? "The kit itself" : group.Key)}** | | | |\n");
             foreach (var row in group.SelectMany(static m => m.Instruments))
             {
-                string kind = row.Kind switch { InstrumentKind.Counter => "counter", InstrumentKind.Histogram => "histogram", _ => "gauge" };
+                string kind = row.IsInfo ? "info" : row.Kind switch { InstrumentKind.Counter => "counter", InstrumentKind.Histogram => "histogram", _ => "gauge" };
                 string labels = string.Join(", ", row.TagKeys.Select(static k => k.IsClosed ? $"`{k.Name}` ({string.Join(", ", k.Values.Length > 7 ? [.. k.Values[..3], "…"] : k.Values)})" : $"`{k.Name}`"));
                 table.Append(CultureInfo.InvariantCulture, $"| `{PrometheusName.Of(row, "")}` | {kind} | {labels} | {row.Description} |\n");
             }

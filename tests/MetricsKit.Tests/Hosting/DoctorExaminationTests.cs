@@ -1,0 +1,126 @@
+using System.Globalization;
+using Xunit;
+
+namespace MetricsKit.Tests.Hosting;
+
+/// <summary>What the doctor makes of a chart.</summary>
+public sealed class DoctorExaminationTests
+{
+    static readonly double[] OpenTelemetryDefault = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
+
+    [Fact]
+    public void Chart_OfAHealthyHost_GivesNoFindings()
+    {
+        Assert.Empty(DoctorExamination.Of(new()));
+        Assert.Empty(DoctorExamination.Of(new()
+        {
+            Instruments =
+            [
+                Histogram("mission.duration", "s", 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200),
+                Histogram("http.server.request.duration", "s", [.. InstrumentDefinition.DefaultSeconds]),
+                Histogram("query.duration", "ms", OpenTelemetryDefault),
+                Histogram("body.size", "By", 64, 1024, 1 << 20),
+                new("robots", "1", [], [new("robot_id", 20, "r1"), new("http.route", 500, "/a"), new("valid", 900, "x"), new("identity", 900, "x")], 1000, 0),
+            ],
+        }));
+    }
+
+    [Fact]
+    public void Meters_NotSelected_AreNamedOnceWithTheKeyToAdd()
+    {
+        var finding = Assert.Single(DoctorExamination.Of(new() { UnselectedMeters = ["Npgsql"] }));
+        Assert.Equal(("meter-not-selected", "Npgsql"), (finding.Code, finding.Subject));
+        Assert.Equal("The meter Npgsql has instruments that are not measured: add it to MetricsKit:Meters, or call AddMeter(\"Npgsql\").", finding.Advice);
+    }
+
+    [Theory]
+    [InlineData(true, "0 5 10 25 50 75 100 250 500 750 1000 2500 5000 7500 10000")]
+    [InlineData(true, "0 5 10 25 50 75 100 250 500 750 1000")]
+    [InlineData(true, "1 10 100 1000 10000")]
+    [InlineData(true, "100 60000")]
+    [InlineData(false, "1 10 100 1000")]
+    [InlineData(false, "30 60 300 900 3600 86400")]
+    [InlineData(false, "0.05 0.1 10")]
+    [InlineData(false, "")]
+    public void Bounds_OfSeconds_AreTakenForMillisecondsByTheirShape(bool expected, string list)
+    {
+        double[] bounds = [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
+        Assert.Equal(expected, DoctorExamination.LookLikeMilliseconds(bounds));
+        var findings = DoctorExamination.Of(new() { Instruments = [Histogram("x.duration", "s", bounds), Histogram("y.duration", "ms", bounds), Histogram("z", "", bounds)] });
+        if (!expected) Assert.Empty(findings);
+        else Assert.Equal(("bounds-too-wide", "x.duration"), (Assert.Single(findings).Code, findings[0].Subject));
+    }
+
+    [Fact]
+    public void Bounds_OfMilliseconds_AreTakenForSecondsByTheirShape()
+    {
+        var findings = DoctorExamination.Of(new() { Instruments = [Histogram("x.duration", "ms", [.. InstrumentDefinition.DefaultSeconds]), Histogram("y.duration", "ms", 0.1, 0.5, 1, 5, 10)] });
+        Assert.Equal(("bounds-too-narrow", "x.duration"), (Assert.Single(findings).Code, findings[0].Subject));
+        Assert.Contains("(0.005, 0.01, 0.025,", findings[0].Advice, StringComparison.Ordinal);
+        Assert.Contains("MetricsKit:Instruments:x.duration:Bounds", findings[0].Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("email", 1, "a", true)]
+    [InlineData("user.id", 1, "a", true)]
+    [InlineData("userId", 1, "a", true)]
+    [InlineData("Session_ID", 1, "a", true)]
+    [InlineData("trace-id", 1, "a", true)]
+    [InlineData("thing", 1, "3f2504e0-4f89-11d3-9a0c-0305e82c3301", true)]
+    [InlineData("id", 20, "a", false)]
+    [InlineData("id", 21, "a", true)]
+    [InlineData("disk_id", 21, "a", true)]
+    [InlineData("user", 21, "a", true)]
+    [InlineData("enduser", 21, "a", false)]
+    [InlineData("idle", 900, "a", false)]
+    [InlineData("http.route", 900, "a", false)]
+    public void Tags_ThatSoundLikeIdentifiers_AreFoundByNameValueAndNumber(string key, int values, string example, bool expected)
+    {
+        var findings = DoctorExamination.Of(new() { Instruments = [new("x", "1", [], [new(key, values, example)], 1000, 0)] });
+        Assert.Equal(expected, findings.Count == 1);
+        if (!expected) return;
+        Assert.Equal(("identifier-as-tag", $"x {key}"), (findings[0].Code, findings[0].Subject));
+        Assert.EndsWith($"leave it out with MetricsKit:Instruments:x:DropTagKeys:0={key}.", findings[0].Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Limits_ThatWereMet_NameTheWidestTag()
+    {
+        var finding = Assert.Single(DoctorExamination.Of(new() { Instruments = [new("x", "1", [], [new("a", 2, "a"), new("path", 900, "p")], 1000, 5)] }));
+        Assert.Equal(("series-limit", "x"), (finding.Code, finding.Subject));
+        Assert.StartsWith("The instrument x met its limit of 1000 series or the host's, most of them by the tag path, and 5 measurements were folded:", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conflicts_AreToldWithTheirCure()
+    {
+        NameConflict conflict = new("x", "m", "x_total", "y", "n", ConflictReason.Name, "", "Rename it.");
+        Assert.Equal([new Finding("name-conflict", "x", conflict.Text)], DoctorExamination.Of(new() { Conflicts = [conflict] }));
+    }
+
+    [Fact]
+    public void Callbacks_ThatThrowOrHang_AreToldApart()
+    {
+        var findings = DoctorExamination.Of(new() { Callbacks = [new("slow", 0, 3, true), new("broken", 2, 0, false), new("was slow", 0, 1, false)] });
+        Assert.Equal([("callback-hung", "slow"), ("callback-failed", "broken"), ("callback-hung", "was slow")], findings.Select(static f => (f.Code, f.Subject)));
+        Assert.Contains("3 times so far, and its series are absent until it returns", findings[0].Advice, StringComparison.Ordinal);
+        Assert.Contains("it works again", findings[2].Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesKeysAndPatterns_AreTold() => Assert.Equal(
+        [("host-file-unreadable", "/host/proc/stat"), ("unknown-key", "MetricsKit:Colour"), ("pattern-unmatched", "orders.*")],
+        DoctorExamination.Of(new() { UnreadableFiles = [("/host/proc/stat", "the metrics of the processor")], UnknownKeys = ["MetricsKit:Colour"], UnmatchedPatterns = ["orders.*"] })
+            .Select(static f => (f.Code, f.Subject)));
+
+    [Fact]
+    public void Findings_OfOneKind_AreFewAndSayHowManyThereAreBesides()
+    {
+        var findings = DoctorExamination.Of(new() { UnselectedMeters = [.. Enumerable.Range(0, 100).Select(static n => $"M{n:000}")], UnknownKeys = ["MetricsKit:Colour"] });
+        Assert.Equal(DoctorExamination.Most + 2, findings.Count);
+        Assert.Equal("M000", findings[0].Subject);
+        Assert.Equal(new Finding("meter-not-selected", "*", "80 more meters are not selected either: mend these first."), findings[DoctorExamination.Most]);
+    }
+
+    static ChartedInstrument Histogram(string name, string unit, params double[] bounds) => new(name, unit, [.. bounds], [], 1000, 0);
+}
