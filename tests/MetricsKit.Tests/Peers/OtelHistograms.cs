@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MetricsKit.Testing;
+using MetricsKit.Tests.Formats;
 using Xunit;
 using static MetricsKit.Tests.Peers.PeerScrape;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
@@ -65,6 +66,11 @@ static class OtelHistograms
                 Assert.Equal(buckets, await scrape.SamplesAsync(ExpositionFormat.OpenMetrics));
                 string[] all = [.. buckets, "test_histogram_sum{x=\"1\"} -0.5", "test_histogram_count{x=\"1\"} 1"];
                 Assert.Equal(all, await scrape.SamplesAsync());
+
+                for (int i = 0; i < 800; i++) Histogram(scrape.Meter, -1, 0, 1).Record(0.5, new Tag("x", $"in a text of several segments, {i}"));
+                using var snapshot = await scrape.Kit.SnapshotAsync();
+                var read = ExpositionParser.Parse(TextRig.Fill(snapshot, ExpositionFormat.OpenMetrics, PrometheusTextWriter.SegmentSize), ExpositionSyntax.OpenMetrics);
+                Assert.Equal(801 * 4, read.Family("test_histogram").Samples.Count);
             }))
         .Differs("otel-value-long", "A tag's value of 4,096 characters is written whole.", "It is cut to 256 with a hash of the whole, so that values which differ past the cut stay different, and counted.", ["HistogramWithLargeTagValueSerializesUsingGrownBuffer"],
             Run(static async scrape =>

@@ -81,8 +81,10 @@ static partial class OtelText
             Run(static async scrape =>
             {
                 scrape.Meter.CreateObservableGauge<double>("test_gauge", static () => [new(double.NegativeInfinity, new Tag("x", 1)), new(double.PositiveInfinity, new Tag("x", 2)), new(double.NaN, new Tag("x", 3)), new(4, new Tag("x", 4))]);
-                Assert.Equal(["test_gauge{x=\"4\"} 4"], await scrape.SamplesAsync());
-                Assert.NotEqual(0, scrape.Count(LedgerEntry.NotFinite));
+                var counter = scrape.Meter.CreateCounter<double>("test_counter");
+                foreach (double value in (double[])[4, double.NaN, double.PositiveInfinity]) counter.Add(value);
+                Assert.Equal(["test_gauge{x=\"4\"} 4", "test_counter_total 4"], await scrape.SamplesAsync());
+                Assert.InRange(scrape.Count(LedgerEntry.NotFinite), 2 + 3, long.MaxValue);
             }));
 
     static PeerSuite Buffers(PeerSuite suite) => suite
