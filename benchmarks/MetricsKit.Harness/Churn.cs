@@ -90,7 +90,8 @@ static class Churn
         _passes += count;
     }
 
-    sealed class SumOfPoints : BaseExporter<Metric>
+    /// <summary>Adds up whatever counters of whole numbers the SDK exports.</summary>
+    internal sealed class SumOfPoints : BaseExporter<Metric>
     {
         internal long Total { get; private set; }
 
@@ -99,6 +100,7 @@ static class Churn
             Total = 0;
             foreach (var metric in batch)
             {
+                if (metric.MetricType != MetricType.LongSum) continue;
                 foreach (ref readonly var point in metric.GetMetricPoints()) Total += point.GetSumLong();
             }
             return ExportResult.Success;

@@ -6,6 +6,7 @@ using MetricsKit.Benchmarks;
 [
     ("contention", Contention.Report),
     ("foreign", ForeignCalls.Report),
+    ("lifetimes", ForeignCosts.Report),
     ("exemplars", Exemplars.Report),
     ("paths", Paths.Report),
     ("scrape", Scrapes.Report),
@@ -23,6 +24,7 @@ if (args is ["child", var report, .. var rest])
         "paths" => Paths.RunChild(rest),
         "recorder" => await Recording.RunChildAsync(rest),
         "scrape" => await Scrapes.RunChildAsync(rest),
+        "lifetimes" => await ForeignCosts.RunChildAsync(rest),
         "memory" => await Memory.RunChildAsync(rest),
         "churn" => await Churn.RunChildAsync(rest),
         _ => throw new ArgumentException($"There is no report '{report}'."),

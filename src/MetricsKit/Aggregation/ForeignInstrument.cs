@@ -14,6 +14,9 @@ readonly record struct ForeignIdentity(string Meter, string Name, InstrumentKind
 /// <summary>The series of an ordinary instrument that somebody else made and the user selected.</summary>
 sealed class ForeignInstrument : Instrument
 {
+    /// <summary>As many tags as nearly all measurements have at most.</summary>
+    const int FewTags = 8;
+
     readonly DynamicKeys _keys;
     readonly TagView? _view;
 
@@ -46,13 +49,26 @@ sealed class ForeignInstrument : Instrument
     internal SeriesPlace Resolve(ReadOnlySpan<KeyValuePair<string, object?>> own, ReadOnlySpan<KeyValuePair<string, object?>> tags, out bool folded)
     {
         int most = own.Length + tags.Length;
-        GivenTags few = default;
-        Span<KeyValuePair<string, string>> given = most <= TagPairs.MaxTags ? few : new KeyValuePair<string, string>[most];
+        if (most > FewTags) return ResolveMany(own, tags, most, out folded);
+        GivenTags given = default; // the room is cleared at each call: little of it
+        TagTexts pairs = default;
+        return Resolve(own, tags, given, pairs, out folded);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    SeriesPlace ResolveMany(ReadOnlySpan<KeyValuePair<string, object?>> own, ReadOnlySpan<KeyValuePair<string, object?>> tags, int most, out bool folded)
+    {
+        ManyGivenTags some = default;
+        TagPairs somePairs = default;
+        Span<KeyValuePair<string, string>> given = most <= TagPairs.MaxTags ? some : new KeyValuePair<string, string>[most];
+        return Resolve(own, tags, given, most <= TagPairs.MaxTags ? somePairs : new string[2 * most], out folded);
+    }
+
+    SeriesPlace Resolve(ReadOnlySpan<KeyValuePair<string, object?>> own, ReadOnlySpan<KeyValuePair<string, object?>> tags, Span<KeyValuePair<string, string>> given, Span<string> pairs, out bool folded)
+    {
         int count = 0;
         Sanitise(own, given, ref count);
         Sanitise(tags, given, ref count);
-        TagPairs fewPairs = default;
-        Span<string> pairs = count <= TagPairs.MaxTags ? fewPairs : new string[2 * count];
         int length = _keys.Arrange(given[..count], pairs);
         if (length >= 0) return Place(pairs[..length], out folded);
         folded = true;
@@ -96,8 +112,20 @@ sealed class ForeignInstrument : Instrument
         }
     }
 
-    [InlineArray(TagPairs.MaxTags)]
+    [InlineArray(FewTags)]
     struct GivenTags
+    {
+        KeyValuePair<string, string> _first;
+    }
+
+    [InlineArray(2 * FewTags)]
+    struct TagTexts
+    {
+        string _first;
+    }
+
+    [InlineArray(TagPairs.MaxTags)]
+    struct ManyGivenTags
     {
         KeyValuePair<string, string> _first;
     }
