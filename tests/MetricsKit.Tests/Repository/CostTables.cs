@@ -21,6 +21,9 @@ static class CostTables
         ["shared cells"] = SharedCells,
         ["listener"] = Listener,
         ["samples"] = () => Whole("recorder"),
+        ["foreign meters"] = Foreign,
+        ["meters that come and go"] = () => Whole("lifetimes"),
+        ["exemplars"] = () => Whole("exemplars"),
     };
 
     /// <summary>The floor of a call by a thread with cells of its own is one that is written by hand; a loop without calls and a shared gauge have another.</summary>
@@ -73,6 +76,16 @@ static class CostTables
             table.Text(r, "1 thread"), Ratio(table.Number(r, "1 thread"), own.Number(own.Row(r[0], Kit), "1 thread")),
             table.Text(r, "4 threads"), Ratio(table.Number(r, "4 threads"), own.Number(own.Row(r[0], Kit), "4 threads")),
             table.Text(r, "SDK : MetricsKit, 1 thread"), table.Text(r, "SDK : MetricsKit, 4 threads"),
+        }));
+    }
+
+    static string Foreign()
+    {
+        var table = ResultTable.Of("foreign", "One series");
+        return Table(["call", "library", "ns, one thread", "ns, four threads", "× cheaper than the SDK, one thread", "four threads", "bytes allocated", "processors that four threads had"], table.Rows.Select(r => new[]
+        {
+            r[0], r[1], table.Text(r, "1 thread"), table.Text(r, "4 threads"), table.Text(r, "SDK : MetricsKit, 1 thread"), table.Text(r, "SDK : MetricsKit, 4 threads"),
+            table.Text(r, "bytes allocated a call"), table.Text(r, "processors"),
         }));
     }
 
