@@ -11,6 +11,7 @@ static class ForeignCalls
         Row("counter, two tags", Unheard, Heard, KitForeign, KitForeignOff, OtelSdk),
         Row("counter, 64 pairs in turn"),
         Row("counter, 64 pairs at random"),
+        Row("counter, 900 pairs at random"),
         Row("counter, equal text in other objects"),
         Row("counter, past the limit"),
         Row("histogram, two tags", Unheard, Heard, KitForeign, OtelSdk),

@@ -96,6 +96,7 @@ static class Work
             "histogram, five tags" => (i, end) => { for (; i < end; i++) RecordFive(rival, values[i & Inputs.Mask], status); },
             "counter, handle in a loop" => (i, end) => { for (; i < end; i++) rival.Tagged.Add(1, OrdinaryInstruments.Type("door"), OrdinaryInstruments.Zone("north")); },
             "counter, two tags" => (i, end) => { for (; i < end; i++) Add(rival, "door", "north"); },
+            "counter, 900 pairs at random" => OfMany(rival),
             "counter, 64 pairs in turn" => (i, end) => { for (; i < end; i++) Add(rival, types[i & Mask], zones[i & Mask]); },
             "counter, 64 pairs at random" => (i, end) => { for (; i < end; i++) { int pair = random[i & Inputs.Mask]; Add(rival, types[pair], zones[pair]); } },
             "counter, equal text in other objects" => (i, end) => { for (; i < end; i++) Add(rival, otherType, otherZone); },
@@ -117,6 +118,21 @@ static class Work
             int last = Interlocked.Add(ref next, end - i);
             for (int at = last - (end - i); at < last; at++) call(strangers[at & Inputs.Mask], "zone");
         };
+    }
+
+    /// <summary>Nearly as many series as an instrument may have by default.</summary>
+    static Action<int, int> OfMany(OrdinaryInstruments rival)
+    {
+        const int Many = 900;
+        Random random = new(3);
+        string[] types = Inputs.Texts("type-", Many), zones = Inputs.Texts("zone-", Many);
+        int[] order = [.. Enumerable.Range(0, Inputs.Count).Select(_ => random.Next(Many))];
+        // The last of them get their series when they have come a few times.
+        for (int round = 0; round < 20; round++)
+        {
+            for (int i = 0; i < Many; i++) Add(rival, types[i], zones[i]);
+        }
+        return (i, end) => { for (; i < end; i++) { int pair = order[i & Inputs.Mask]; Add(rival, types[pair], zones[pair]); } };
     }
 
     /// <summary>Another host takes all bytes that cells may have, so that threads own a store in which no cell fits.</summary>

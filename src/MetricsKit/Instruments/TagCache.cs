@@ -74,7 +74,7 @@ static class TagCache
         if (Math.Max(Math.Max(a.Length, b.Length), Math.Max(c.Length, d.Length)) > TagText.MaxLength) return;
         if (ThreadCells.Own() is not { } own) return;
         TagSlot call = new() { A = a, B = b, Hash = WideHash(on, closed, a, b, c, d), Owner = on.Id, Closed = closed, Cells = place.Cells, Chunk = ChunkOf(own, on, place.Index), Index = place.Index };
-        TagTables<WideTagSlot>.Put(TagTables<WideTagSlot>.Of(ref _wideTables, own.Lane, own.WideTagsKept++, Publishing), new() { Call = call, C = c, D = d });
+        TagTables<WideTagSlot>.Put(TagTables<WideTagSlot>.Of(ref _wideTables, own.Lane, own.WideTagsKept++, Most, Publishing), new() { Call = call, C = c, D = d });
     }
 
     static void Keep(Instrument on, TagSlot slot)
@@ -82,7 +82,7 @@ static class TagCache
         if (Math.Max(slot.A!.Length, slot.B!.Length) > TagText.MaxLength) return; // what is cut is not held on to whole, and counted each time
         if (ThreadCells.Own() is not { } own) return;
         slot.Chunk = ChunkOf(own, on, slot.Index);
-        TagTables<TagSlot>.Put(TagTables<TagSlot>.Of(ref _tables, own.Lane, own.TagsKept++, Publishing), slot);
+        TagTables<TagSlot>.Put(TagTables<TagSlot>.Of(ref _tables, own.Lane, own.TagsKept++, Most, Publishing), slot);
     }
 
     /// <summary>The chunk that the call is about to write into.</summary>

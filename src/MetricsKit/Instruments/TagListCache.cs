@@ -21,6 +21,9 @@ struct TagListSlot : ITagSlot<TagListSlot>
 /// </remarks>
 static class TagListCache
 {
+    /// <summary>Slots of a thread at most, some 230 KB, of which a thread that meets few lists has few. Chosen so that nearly all of a thousand lists, the series of an instrument at its limit, are found.</summary>
+    internal const int Most = 4096;
+
     const ulong Golden = 0x9E3779B97F4A7C15, Second = 0xC2B2AE3D27D4EB4F;
 
     static readonly Lock Publishing = new();
@@ -65,7 +68,11 @@ static class TagListCache
         if (!CanKeep(tags)) return;
         if (ThreadCells.Own() is not { } own) return;
         TagSlot call = new() { Hash = Hash(salt, tags), Owner = owner, Cells = place.Cells, Chunk = isGauge ? null : own.ChunkOf(place.Index), Index = place.Index };
-        TagTables<TagListSlot>.Put(TagTables<TagListSlot>.Of(ref _tables, own.Lane, own.TagListsKept++, Publishing), new() { Call = call, Tags = tags.ToArray() });
+        var table = TagTables<TagListSlot>.Of(ref _tables, own.Lane, own.TagListsKept++, Most, Publishing);
+        // What is pushed out leaves its array to what comes: a thread that meets more lists than the table holds allocates nothing (I11).
+        var tagsKept = table[(int)(call.Hash << 1 & (uint)(table.Length - 1)) | 1].Tags is { } left && left.Length == tags.Length ? left : new KeyValuePair<string, object?>[tags.Length];
+        tags.CopyTo(tagsKept);
+        TagTables<TagListSlot>.Put(table, new() { Call = call, Tags = tagsKept });
     }
 
     /// <summary>I7: takes the series that are leaving out of every thread's table.</summary>

@@ -4,10 +4,10 @@ namespace MetricsKit;
 static class TagTables<TSlot> where TSlot : struct, ITagSlot<TSlot>
 {
     /// <summary>The table of a lane; made, or doubled when it is no longer sparse, so that nearly every look-up ends at the first slot.</summary>
-    internal static TSlot[] Of(ref TSlot[]?[] tables, int lane, int kept, Lock publishing)
+    internal static TSlot[] Of(ref TSlot[]?[] tables, int lane, int kept, int most, Lock publishing)
     {
         var all = Volatile.Read(ref tables);
-        if (lane < all.Length && all[lane] is { } there && (kept * 8 < there.Length || there.Length >= TagCache.Most)) return there;
+        if (lane < all.Length && all[lane] is { } there && (kept * 8 < there.Length || there.Length >= most)) return there;
         lock (publishing) // I7: a table is not copied while slots are taken out of it
         {
             if (lane >= tables.Length)

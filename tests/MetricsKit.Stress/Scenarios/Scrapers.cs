@@ -37,10 +37,7 @@ static class Scrapers
         ledger.Equals("counters that decreased", checks.Sum(static c => c.Decreases), 0);
         ledger.Equals("buckets above their count", checks.Sum(static c => c.AboveCount), 0);
 
-        // The writers pause from here on: with four of them on as few processors the times would be theirs.
-        await ended.CancelAsync();
-        foreach (var writer in writers) writer.Join();
-        await TimesAsync(metrics, 1, 20);
+        await TimesAsync(metrics, 1, 20); // the writers go on
         double[] crowd = [.. (await Task.WhenAll(Enumerable.Range(0, Count).Select(i => TimesAsync(metrics, i, effort.Of(3, 100))))).SelectMany(static t => t)];
         Judge(ledger, effort, $"{Count} scrapers at once: p99 in ms", Quantile(crowd, 0.99), 250);
         ledger.Says($"{Count} scrapers at once: median in ms", Quantile(crowd, 0.5).ToString("F1", CultureInfo.InvariantCulture));
@@ -52,6 +49,8 @@ static class Scrapers
         ledger.Says("one scraper alone: p99 in ms", alone.ToString("F1", CultureInfo.InvariantCulture));
         Judge(ledger, effort, $"delay by {Slow} slow readers in ms, p99", beside - alone, 100);
         foreach (var reader in readers) reader.Dispose();
+        await ended.CancelAsync();
+        foreach (var writer in writers) writer.Join();
     }
 
     static void Judge(StressLedger ledger, Effort effort, string what, double milliseconds, long most)
@@ -73,12 +72,15 @@ static class Scrapers
 
     static T[] Bind<T>(int count, Func<string, T> bind) => [.. Enumerable.Range(0, count).Select(i => bind(i.ToString("D5", CultureInfo.InvariantCulture)))];
 
+    /// <summary>Some millions of measurements a second, and the processor to others in between: on as few processors as there are writers the times would be theirs.</summary>
     static void Write(int lane, CounterSeries[] counters, HistogramSeries[] histograms, CancellationToken ended)
     {
+        const int Burst = 5_000;
         for (int i = lane; !ended.IsCancellationRequested; i++)
         {
             counters[i % counters.Length].Add();
             histograms[i % histograms.Length].Record(i & 63);
+            if (i % Burst == 0) Thread.Sleep(1);
         }
     }
 

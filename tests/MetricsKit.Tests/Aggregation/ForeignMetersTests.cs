@@ -184,6 +184,39 @@ public sealed class ForeignMetersTests
         }
     }
 
+    [Fact]
+    [Trait("Invariant", "I11")]
+    public async Task Measuring_MoreTagListsThanAThreadRemembers_AllocatesNothing()
+    {
+        using Meter meter = new(Unique());
+        await using var kit = TestKit.Start(o =>
+        {
+            o.Meters.Add(meter.Name);
+            o.Instruments["calls"] = new() { MaxSeries = 20_000 };
+        });
+        var counter = meter.CreateCounter<long>("calls");
+        string[] texts = [.. Enumerable.Range(0, 2 * TagListCache.Most).Select(static i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        int rounds = 0;
+        // Once all slots hold a list and the code is compiled for good.
+        SpinWait.SpinUntil(() => BytesOfARound() == 0, TimeSpan.FromSeconds(30));
+        Assert.Equal(0, BytesOfARound());
+        using var snapshot = await kit.SnapshotAsync();
+        Assert.All(Assert.Single(snapshot.Families, static f => f.Definition.Name == "calls").Series, s => Assert.Equal(rounds, s.Value)); // none was taken for another
+
+        long BytesOfARound()
+        {
+            rounds++;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Measure();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        void Measure()
+        {
+            foreach (string text in texts) counter.Add(1, new("a", text), new KeyValuePair<string, object?>("b", "y"));
+        }
+    }
+
     static string Unique() => "Test." + Guid.NewGuid().ToString("N");
 
     static TestKit Selecting(Meter meter) => TestKit.Start(o => o.Meters.Add(meter.Name));
