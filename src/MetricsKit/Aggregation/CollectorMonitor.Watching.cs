@@ -17,8 +17,12 @@ sealed partial class CollectorMonitor
     /// <summary>From so many stuck threads on, no observable of a foreign meter is called at all until one returns: the bound when everything hangs.</summary>
     const int MostStuck = 2 * MostThreads;
 
-    int _stuck, _crowded;
+    int _stuck;
     long _heldBack;
+
+    // An episode in which calls are not made: none, one that is about to be told, one that was told.
+    const int Calm = 0, Crowded = 1, Told = 2;
+    int _crowd;
 
     /// <summary>How many threads are kept by calls that were given up.</summary>
     internal int Stuck => Volatile.Read(ref _stuck);
@@ -97,8 +101,12 @@ sealed partial class CollectorMonitor
     {
         foreach (var state in states) state.Forget();
         Interlocked.Add(ref _heldBack, states.Count);
+        // Before the end of the pass, behind which calls may have come back already that would belong to another episode then.
+        bool tell = states.Count > 0 && Interlocked.CompareExchange(ref _crowd, Crowded, Calm) == Calm;
         Finish(pass, states.Count);
-        if (states.Count > 0 && Interlocked.Exchange(ref _crowded, 1) == 0) Say(() => Messages.LogCrowd(logger, Stuck));
+        if (!tell) return;
+        Say(() => Messages.LogCrowd(logger, Stuck));
+        if (Interlocked.CompareExchange(ref _crowd, Told, Crowded) != Crowded) SayRoom(Stuck); // it ended meanwhile, and its end comes behind its beginning
     }
 
     /// <summary>Calls a quarantined collector, which nobody waits for.</summary>
@@ -130,8 +138,10 @@ sealed partial class CollectorMonitor
     void NoteReturn()
     {
         int stuck = Interlocked.Decrement(ref _stuck);
-        if (stuck < MostThreads && Interlocked.Exchange(ref _crowded, 0) != 0) Say(() => Messages.LogRoom(logger, stuck));
+        if (stuck < MostThreads && Interlocked.Exchange(ref _crowd, Calm) == Told) SayRoom(stuck);
     }
+
+    void SayRoom(int stuck) => Say(() => Messages.LogRoom(logger, stuck));
 
     /// <summary>An episode of late calls has one line at its beginning, one when snapshots stop to wait, and one at its end.</summary>
     void SayHang(CollectorState state)

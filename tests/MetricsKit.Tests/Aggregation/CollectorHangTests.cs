@@ -12,9 +12,11 @@ public sealed class CollectorHangTests : IDisposable
     readonly RecordedLog _log = new();
     readonly CollectorMonitor _monitor;
     readonly Held _held = new();
+    readonly List<CollectorState> _others = [];
+    Action? _ended;
     int _reads;
 
-    public CollectorHangTests() => _monitor = new(_time, _log);
+    public CollectorHangTests() => _monitor = new(new Clock(_time, () => Interlocked.Exchange(ref _ended, null)?.Invoke()), _log);
 
     public void Dispose()
     {
@@ -28,12 +30,8 @@ public sealed class CollectorHangTests : IDisposable
     {
         var hung = AddHanging(10, among: 300);
         var refresh = _monitor.RefreshAsync().AsTask();
-        foreach (int threads in (int[])[1, 2, 4, 8, 10])
-        {
-            await Eventually.BecomesAsync(() => _held.Count == threads, Threads.Patience, $"{threads} calls hang"); // each thread that comes to help meets another
-            if (threads < 10) _time.Advance(Look);
-        }
-        await Eventually.BecomesAsync(() => Volatile.Read(ref _reads) == 290, Threads.Patience, "all others have been read");
+        await MeetAsync(1, 2, 4, 8, 10);
+        await Eventually.BecomesAsync(() => Volatile.Read(ref _reads) == 290 && !_others.Exists(static o => o.IsRunning), Threads.Patience, "all others have been read");
         Assert.False(refresh.IsCompleted);
         _time.Advance(Second);
         await refresh.WaitAsync(Threads.Patience);
@@ -53,13 +51,7 @@ public sealed class CollectorHangTests : IDisposable
     public async Task Observables_MoreThanThreeDozenOfWhichHang_KeepNoMoreThreadsThanTheBoundAndLeaveOutTheRest()
     {
         AddHanging(40, among: 40);
-        for (int snapshot = 0; snapshot < 20; snapshot++)
-        {
-            await PassAsync(_monitor.RefreshAsync().AsTask());
-            Assert.InRange(_monitor.Stuck, 0, 32);
-            Assert.InRange(_held.Count, 0, 32);
-            _time.Advance(Second);
-        }
+        await PassAsync(snapshots: 20);
         Assert.Equal((32, 32), (_monitor.Stuck, _held.Count));
         Assert.InRange(_monitor.HeldBack, 8, long.MaxValue);
         Assert.Single(_log.All, static line => line.Contains("some are not called", StringComparison.Ordinal));
@@ -76,14 +68,45 @@ public sealed class CollectorHangTests : IDisposable
     }
 
     [Fact]
+    public async Task Crowd_ThatIsGoneBeforeItsLastPassHasEnded_IsOneEpisode()
+    {
+        AddHanging(40, among: 40);
+        await PassAsync(snapshots: 20);
+        using ManualResetEventSlim ending = new(), gone = new();
+        _ended = () =>
+        {
+            ending.Set();
+            gone.Wait(Threads.Patience);
+        };
+        await _monitor.RefreshAsync().AsTask().WaitAsync(Threads.Patience); // all of it is held back
+        await Eventually.BecomesAsync(() => ending.IsSet, Threads.Patience, "the thread that ended the pass is about to go on");
+        _held.Open();
+        await Eventually.BecomesAsync(() => _monitor.Stuck == 0, Threads.Patience, "all calls came back");
+        gone.Set();
+        _time.Advance(Second);
+        await _monitor.RefreshAsync().AsTask().WaitAsync(Threads.Patience); // by the same thread
+        AssertOneEpisode();
+    }
+
+    [Fact]
+    public async Task Crowd_ThatIsGoneBeforeItWasTold_IsToldInOrder()
+    {
+        AddHanging(40, among: 40);
+        _log.Saying = line =>
+        {
+            if (!line.Contains("some are not called", StringComparison.Ordinal)) return;
+            _held.Open();
+            Assert.True(SpinWait.SpinUntil(() => _monitor.Stuck == 0, Threads.Patience));
+        };
+        await PassAsync(snapshots: 1);
+        AssertOneEpisode();
+    }
+
+    [Fact]
     public async Task Observables_TwentyOfWhichHang_DoNotKeepTheOthersFromBeingReadForLong()
     {
         AddHanging(20, among: 60);
-        for (int snapshot = 0; snapshot < 6; snapshot++)
-        {
-            await PassAsync(_monitor.RefreshAsync().AsTask());
-            _time.Advance(Second);
-        }
+        await PassAsync(snapshots: 6);
         int before = _reads;
         await _monitor.RefreshAsync().AsTask().WaitAsync(Threads.Patience); // nothing is waited for any more
         Assert.Equal((before + 40, 20), (_reads, _held.Count));
@@ -190,17 +213,76 @@ public sealed class CollectorHangTests : IDisposable
         {
             bool hangs = i * hanging / among != (i + 1) * hanging / among;
             var state = _monitor.Add(new Does(hangs ? _held.Wait : () => Interlocked.Increment(ref _reads)), new CollectorRound(), "observable" + i, "Meter");
-            if (hangs) hung.Add(state);
+            (hangs ? hung : _others).Add(state);
         }
         return hung;
     }
 
-    /// <summary>Lets time pass until a snapshot need not wait any more.</summary>
-    Task PassAsync(Task refresh) => Eventually.BecomesAsync(() =>
+    /// <summary>Each thread that comes to help meets another call that hangs, up to so many one look after another.</summary>
+    async Task MeetAsync(params int[] counts)
     {
-        if (!refresh.IsCompleted) _time.Advance(2 * Look);
-        return refresh.IsCompleted;
-    }, Threads.Patience, "the snapshot waits for nobody");
+        foreach (int hanging in counts)
+        {
+            if (hanging > 1) _time.Advance(Look);
+            await Eventually.BecomesAsync(() => _held.Count == hanging, Threads.Patience, $"{hanging} calls hang");
+        }
+    }
+
+    /// <summary>
+    /// Takes snapshots of more hanging calls than threads. Time passes only when every thread is where it can get to: as many as may in the first snapshot,
+    /// and from then on one at a time. So nothing is late for want of a processor.
+    /// </summary>
+    async Task PassAsync(int snapshots)
+    {
+        for (int snapshot = 0; snapshot < snapshots; snapshot++)
+        {
+            var refresh = _monitor.RefreshAsync().AsTask();
+            if (snapshot == 0) await MeetAsync(1, 2, 4, 8, 16);
+            while (true)
+            {
+                await Eventually.BecomesAsync(() => refresh.IsCompleted || _held.Count > _monitor.Stuck, Threads.Patience, "the snapshot waits for nobody, or for a call that hangs");
+                if (refresh.IsCompleted) break;
+                _time.Advance(Look);
+            }
+            Assert.InRange(_monitor.Stuck, 0, 32);
+            Assert.InRange(_held.Count, 0, 32);
+            _time.Advance(Second);
+        }
+    }
+
+    void AssertOneEpisode() => Assert.Collection(
+        _log.All.Where(static line => line.Contains("called", StringComparison.Ordinal)),
+        static line => Assert.Contains("some are not called", line, StringComparison.Ordinal),
+        static line => Assert.Contains("are called again", line, StringComparison.Ordinal));
+
+    /// <summary>Tells when a timer is disposed of, as that of a pass is when it ends.</summary>
+    sealed class Clock(FakeTimeProvider time, Action ended) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Watch(time.CreateTimer(callback, state, dueTime, period), ended);
+
+        sealed class Watch(ITimer timer, Action ended) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                ended();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
 
     sealed class Does(Action callback) : ICollector
     {

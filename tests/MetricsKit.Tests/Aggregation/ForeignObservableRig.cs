@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MetricsKit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace MetricsKit.Tests.Aggregation;
 
@@ -47,12 +48,16 @@ public abstract class ForeignObservableRig : IDisposable
         return Series(snapshot, name);
     }
 
-    /// <summary>Lets time pass until nobody waits any more.</summary>
-    private protected Task PassAsync(Func<bool> ended) => Eventually.BecomesAsync(() =>
+    /// <summary>Lets the deadline pass of a call that hangs; of all others <paramref name="read"/> says that they have returned, so that none is late for want of a processor.</summary>
+    private protected async Task<MetricsSnapshot> PassAsync(Task<MetricsSnapshot> asked, Func<bool> read)
     {
-        if (!ended()) Time.Advance(TimeSpan.FromMilliseconds(50));
-        return ended();
-    }, Threads.Patience, "the snapshot waits for nobody");
+        await Eventually.BecomesAsync(() => Held.Count == 1, Threads.Patience, "a call hangs");
+        Time.Advance(TimeSpan.FromMilliseconds(50)); // a thread comes to help with the rest
+        await Eventually.BecomesAsync(read, Threads.Patience, "all others have been read");
+        Assert.False(asked.IsCompleted);
+        Time.Advance(TimeSpan.FromMilliseconds(950)); // the rest of the deadline, and nothing of that of later calls
+        return await asked.WaitAsync(Threads.Patience);
+    }
 
     private protected static List<(string Labels, double Value)> Series(MetricsSnapshot snapshot, string name) =>
         [.. snapshot.Families.Where(f => f.Definition.Name == name).SelectMany(static f => f.Series).Select(static s => (string.Join(',', s.Tags.Select(static t => t.Value)), s.Value)).Order()];

@@ -8,6 +8,9 @@ sealed class RecordedLog : ILogger
 {
     readonly ConcurrentQueue<string> _lines = new();
 
+    /// <summary>Told of each line before it is there.</summary>
+    public Action<string>? Saying { get; set; }
+
     public IReadOnlyList<string> All => [.. _lines];
 
     /// <summary>The level, the collector and the beginning of what was said of it.</summary>
@@ -18,6 +21,10 @@ sealed class RecordedLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string line = $"{logLevel} {formatter(state, exception)}";
+        Saying?.Invoke(line);
+        _lines.Enqueue(line);
+    }
 }
