@@ -6,6 +6,7 @@ namespace MetricsKit.Tests.Oracle;
 public sealed class EventuallyTests
 {
     static readonly TimeSpan _long = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _time = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _short = TimeSpan.FromMilliseconds(50);
 
     [Fact]
@@ -39,6 +40,25 @@ public sealed class EventuallyTests
     public async Task Becomes_ConditionThatThrows_PassesItOnAtOnce() =>
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => Eventually.BecomesAsync(() => Task.FromException<bool>(new InvalidOperationException()), _long, "it answers"));
+
+    [Fact]
+    public async Task Becomes_ConditionThatTurnsTrueWhileNobodyAsks_ReturnsHoweverLate()
+    {
+        var asked = 0;
+
+        await Eventually.BecomesAsync(
+            () =>
+            {
+                // As on a machine that has no processor for whoever waits, until the time is over.
+                var began = TimeProvider.System.GetTimestamp();
+                SpinWait.SpinUntil(() => asked > 0 || TimeProvider.System.GetElapsedTime(began) > _time);
+                return ++asked == 2;
+            },
+            _time,
+            "it is true");
+
+        Assert.Equal(2, asked);
+    }
 
     [Fact]
     public async Task Becomes_WithNoTimeAtAll_AsksOnce() =>
