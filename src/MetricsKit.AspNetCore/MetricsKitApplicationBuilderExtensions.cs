@@ -13,8 +13,8 @@ public static class MetricsKitApplicationBuilderExtensions
     /// </summary>
     /// <remarks>
     /// <para>
-    /// It measures by itself and does not subscribe to the meter <c>Microsoft.AspNetCore.Hosting</c>, which costs about 260 ns and
-    /// 136 B a request as soon as anybody listens to it.
+    /// It measures by itself and does not subscribe to the meter <c>Microsoft.AspNetCore.Hosting</c>, which costs time and
+    /// memory at each request as soon as anybody listens to it.
     /// </para>
     /// <para>
     /// <c>endpoint</c> is the route template with a leading slash, never the path: the route of the request as it came, also when an

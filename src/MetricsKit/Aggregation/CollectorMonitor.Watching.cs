@@ -88,7 +88,7 @@ sealed partial class CollectorMonitor
         lock (_assigning)
         {
             if (_disposed || pass.Begun > 0 && busy < pass.Threads) return;
-            more = pass.Threads == 0 ? 1 : Math.Min(pass.Threads, MostThreads - Stuck - pass.Threads);
+            more = pass.Threads <= 0 ? 1 : Math.Min(pass.Threads, MostThreads - Stuck - pass.Threads);
             pass.Threads += Math.Max(0, more);
         }
         for (; more > 0; more--) CollectorThread.Help(pass, RunOne);

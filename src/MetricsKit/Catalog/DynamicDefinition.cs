@@ -21,7 +21,7 @@ sealed record DynamicDefinition : InstrumentDefinition
         : base(ForeignText.Name(name), kind, ForeignText.Unit(unit), ForeignText.Description(description, name))
     {
         PrometheusName = MetricsKit.PrometheusName.OfForeign(name, unit ?? "", kind);
-        if (kind == InstrumentKind.Histogram) Bounds = bounds.IsDefault || DescribeBadBounds(bounds.AsSpan()) is not null ? UnitBounds.Of(Unit) : bounds;
+        if (kind == InstrumentKind.Histogram) Bounds = bounds.IsDefault || DescribeBadBounds(bounds.AsSpan()) is not null ? UnitBounds.Of(Unit, Name) : bounds;
         IsObserved = isObserved;
     }
 

@@ -28,16 +28,31 @@ static class TagText
     internal static string Mend(string value) => value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? value : ReplaceLoneSurrogates(value);
 
     /// <summary>The text of any tag value: invariant, booleans in lower case, nothing for null.</summary>
-    /// <remarks>What the value's own code throws comes out of it.</remarks>
+    /// <remarks>
+    /// What the value's own code throws comes out of it. An array is the list of its elements, one level deep and no longer than a label: it may contain itself.
+    /// Nothing else is enumerated, which may have no end, or a text of its own that says more.
+    /// </remarks>
     internal static string? OfValue(object? value) => value switch
     {
         null => null,
         string text => text,
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        System.Collections.IEnumerable list => "[" + string.Join(',', list.Cast<object?>().Select(OfValue)) + "]",
+        Array { Rank: 1 } list => OfArray(list),
         _ => value.ToString(),
     };
+
+    static string OfArray(Array list)
+    {
+        StringBuilder text = new("[");
+        foreach (object? element in list)
+        {
+            if (text.Length > 1) text.Append(',');
+            text.Append(element is Array nested ? nested.ToString() : OfValue(element));
+            if (text.Length > MaxLength) break; // too long already, and cut where it is recorded
+        }
+        return text.Append(']').ToString();
+    }
 
     static string Truncate(string value)
     {

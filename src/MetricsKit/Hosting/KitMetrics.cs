@@ -18,10 +18,10 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableGauge("metricskit.series", "{series}", "Series that the host holds, folded ones aside.");
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> SeriesFolded =
-            Define.ObservableCounter("metricskit.series.folded", "{measurement}", "Tagged calls and bindings that met the limit of series and were folded, by instrument.", TagKey.Open("instrument"));
+            Define.ObservableCounter("metricskit.series.folded", "{measurement}", "Tagged calls and bindings that met the limit of series and were folded, by instrument; what an observable reports past its limit counts at each reading.", TagKey.Open("instrument"));
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string>> MeasurementsRejected =
-            Define.ObservableCounter("metricskit.measurements.rejected", "{measurement}", "Measurements that were rejected, by reason.", Reason);
+            Define.ObservableCounter("metricskit.measurements.rejected", "{measurement}", "Measurements that were rejected, by reason; what an observable reports past its limit counts at each reading.", Reason);
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument> TagValuesTruncated =
             Define.ObservableCounter("metricskit.tag.values.truncated", "{value}", "Tag values that were cut because they were too long.");

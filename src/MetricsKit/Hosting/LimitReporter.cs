@@ -22,7 +22,7 @@ sealed partial class LimitReporter(ILogger logger)
         bool own = table.OwnRoom != SeriesRoom.Open;
         if (_lookedAt.Count >= MostNamed || _named.Contains(key) || !_lookedAt.Add(key) && !own) return; // once each: looking at all series costs something
         var widest = table.Widest();
-        string fate = table.Storage == SeriesStorage.Values ? "refused" : "folded into _OTHER";
+        string fate = row.IsDynamic && row.Kind != InstrumentKind.Gauge ? "folded into the series with otel_metric_overflow=\"true\"" : table.Storage == SeriesStorage.Values ? "refused" : "folded into _OTHER";
         if (widest is { Key: null } keys) LogKeys(logger, row.Name, meter.Name, keys.Count, string.Join(", ", keys.Examples), fate);
         else if (own && widest is { Key: { } label } values) LogFolded(logger, row.Name, table.Count, table.MaxSeries, meter.Name, label, string.Join(", ", values.Examples), fate);
         else

@@ -1,6 +1,6 @@
 namespace MetricsKit;
 
-/// <summary>The rounds of one source of observations: what a call reports is shown all at once when it ends, and nothing of it when it was given up before.</summary>
+/// <summary>The rounds of one source of observations: what a call reports is shown all at once when it ends, and nothing of it when it failed or was given up before.</summary>
 /// <remarks>
 /// Two rounds of one source never run at the same time: who calls again waits until the call before has ended, however late. So what a late call
 /// still reports meets its own round, which is given up, and never a newer one.
@@ -24,11 +24,17 @@ abstract class ObservationRound
         Begin();
         var outer = _current;
         _current = this;
-        try { collector.Collect(); }
+        bool whole = false;
+        try
+        {
+            collector.Collect();
+            whole = true;
+        }
         finally
         {
             _current = outer;
-            End(); // also after an exception: what was not read is not known
+            if (whole) End();
+            else Forget(); // what was not read whole is not known, nor does what was read before still hold
         }
     }
 

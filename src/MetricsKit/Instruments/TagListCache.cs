@@ -139,7 +139,11 @@ static class TagListCache
         int number => asked is int other && number == other,
         long number => asked is long other && number == other,
         bool flag => asked is bool other && flag == other,
-        _ => asked is not null && kept.GetType() == asked.GetType() && kept.Equals(asked), // a number or an enumeration of .NET: no user code
+        // Equal numbers may have different texts (1.0 and 1.00, 0 and -0): what the text is made from is compared.
+        double number => asked is double other && BitConverter.DoubleToUInt64Bits(number) == BitConverter.DoubleToUInt64Bits(other),
+        float number => asked is float other && BitConverter.SingleToUInt32Bits(number) == BitConverter.SingleToUInt32Bits(other),
+        decimal number => asked is decimal other && number == other && number.Scale == other.Scale && decimal.IsNegative(number) == decimal.IsNegative(other),
+        _ => asked is not null && kept.GetType() == asked.GetType() && kept.Equals(asked), // a whole number or an enumeration of .NET: no user code
     };
 
     /// <summary>Only picks the slot; values that are not remembered have none.</summary>

@@ -216,6 +216,24 @@ public sealed class ForeignMetersTests
         }
     }
 
+    [Theory]
+    [InlineData("seconds", "h")]
+    [InlineData("Second", "h")]
+    [InlineData("S", "h")]
+    [InlineData("sec", "h")]
+    [InlineData("s", "latency.ms")] // a unit wins over what the name says
+    [InlineData("", "h.seconds")]
+    [InlineData(null, "h_seconds")]
+    [InlineData(null, "waitSeconds")]
+    public async Task Histograms_InSecondsHoweverSpelled_NeverGetBoundsOfMilliseconds(string? unit, string name)
+    {
+        using Meter meter = new(Unique());
+        await using var kit = Selecting(meter);
+        meter.CreateHistogram<double>(name, unit).Record(1);
+        using var snapshot = await kit.SnapshotAsync();
+        Assert.Equal(InstrumentDefinition.DefaultSeconds, Assert.Single(snapshot.Families, f => f.Definition.Name == name).Bounds);
+    }
+
     static string Unique() => "Test." + Guid.NewGuid().ToString("N");
 
     static TestKit Selecting(Meter meter) => TestKit.Start(o => o.Meters.Add(meter.Name));

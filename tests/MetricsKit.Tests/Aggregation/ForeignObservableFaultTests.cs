@@ -33,6 +33,28 @@ public sealed class ForeignObservableFaultTests : ForeignObservableRig
 
     [Fact]
     [Trait("Requirement", "R-F3")]
+    public async Task Observable_ThatThrowsHalfWay_ShowsNothingOfThatRoundNorOfTheOneBefore()
+    {
+        bool broken = false;
+        await using var kit = Selecting();
+        Meter.CreateObservableCounter("half", Observe);
+        Assert.Equal([("x", 1.0), ("y", 2.0)], await SeriesAsync(kit, "half"));
+        broken = true;
+        Assert.Equal([], await SeriesAsync(kit, "half"));
+        broken = false;
+        Time.Advance(Second);
+        Assert.Equal([("x", 1.0), ("y", 2.0)], await SeriesAsync(kit, "half"));
+
+        IEnumerable<Measurement<int>> Observe()
+        {
+            yield return new(1, new KeyValuePair<string, object?>("a", "x"));
+            if (broken) throw new InvalidOperationException("It is broken.");
+            yield return new(2, new KeyValuePair<string, object?>("a", "y"));
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-F3")]
     public async Task Observable_ThatHangsAmongThreeHundred_LeavesThatVerySnapshotComplete()
     {
         int read = 0;

@@ -33,9 +33,9 @@ public sealed class LimitReporterTests : IDisposable
         }
         await ReadAsync(kit);
         string closed = Assert.Single(_lines.All, static l => l.Contains("instrument safety.events ", StringComparison.Ordinal));
-        Assert.Contains("of at most 40 (meter MetricsKit.Safety): new values of the label type (such as door0, door1, door2) are folded", closed, StringComparison.Ordinal);
+        Assert.Contains("of at most 40 (meter MetricsKit.Safety): new values of the label type (such as door0, door1, door2) are folded into _OTHER,", closed, StringComparison.Ordinal);
         string foreign = Assert.Single(_lines.All, static l => l.Contains("instrument calls ", StringComparison.Ordinal));
-        Assert.Contains($"has 875 series of at most 1000 (meter {meter.Name}): new values of the label user (such as u0, u1, u2) are folded into _OTHER", foreign, StringComparison.Ordinal);
+        Assert.Contains($"has 875 series of at most 1000 (meter {meter.Name}): new values of the label user (such as u0, u1, u2) are folded into the series with otel_metric_overflow=\"true\",", foreign, StringComparison.Ordinal);
         string gauge = Assert.Single(_lines.All, static l => l.Contains("instrument heat ", StringComparison.Ordinal));
         Assert.Contains("label user (such as u0, u1, u2) are refused", gauge, StringComparison.Ordinal);
         Assert.Equal(2125, await kit.ValueAsync("metricskit.series.folded", ("instrument", "calls")));

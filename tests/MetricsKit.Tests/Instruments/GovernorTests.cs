@@ -11,22 +11,29 @@ public sealed class GovernorTests
 
     static readonly TagKey<string> A = TagKey.Open("a");
 
-    [Fact]
-    public void Newcomers_ThatComeAgainAfterAFlood_GetASeriesOfTheirOwn()
+    /// <summary>
+    /// Exact where nobody was folded before. After a flood strangers may stand at the counters of the newcomer, as hashes have it that are seeded per process:
+    /// then it has its series sooner, and never later.
+    /// </summary>
+    [Theory]
+    [InlineData(Open, 0)]
+    [InlineData(5_000, SightingSketch.Often - 1)]
+    public void Newcomers_ThatComeAgainAfterAFlood_GetASeriesOfTheirOwn(int strangers, int sooner)
     {
         using var counter = Rig.Of(Define.Counter("t", "1", "T.", A) with { MaxSeries = Limit });
         using var level = Rig.Of(Define.UpDownCounter("t", "1", "T.", A) with { MaxSeries = Limit });
         using var size = Rig.Of(Define.Histogram("t", "s", "T.", A) with { MaxSeries = Limit });
         using var heat = Rig.Of(Define.Gauge("t", "1", "T.", A) with { MaxSeries = Limit });
-        Flood(5_000, value => Record(value));
+        Flood(strangers, value => Record(value));
         Assert.Equal((Open, Open, Open, Open), (counter.Instrument.Table!.Count, level.Instrument.Table!.Count, size.Instrument.Table!.Count, heat.Instrument.Table!.Count));
 
         for (int i = 0; i < 20; i++) Record("steady");
         const int Own = 20 - (SightingSketch.Often - 1);
-        Assert.Equal((Own, Own, Own), (counter.Read("a=steady"), level.Read("a=steady"), size.Read("a=steady")));
+        foreach (double own in new[] { counter.Read("a=steady"), level.Read("a=steady"), size.Read("a=steady") }) Assert.InRange(own, Own, Own + sooner);
         Assert.Equal(1, heat.Read("a=steady"));
-        foreach (double sum in new[] { counter.Read().Values.Sum(), level.Read().Values.Sum(), size.Read().Values.Sum() }) Assert.Equal(5_020, sum);
-        Assert.Equal(5_000 - Open + SightingSketch.Often - 1, heat.Count(LedgerEntry.PastLimit));
+        foreach (double sum in new[] { counter.Read().Values.Sum(), level.Read().Values.Sum(), size.Read().Values.Sum() }) Assert.Equal(strangers + 20, sum);
+        long refused = heat.Count(LedgerEntry.PastLimit), least = strangers - Open;
+        Assert.InRange(refused, least + SightingSketch.Often - 1 - sooner, least + SightingSketch.Often - 1);
 
         void Record(string value)
         {
@@ -114,7 +121,7 @@ public sealed class GovernorTests
             if (i % 500 == 499) rig.Instrument.Add(1, "route" + i % 5, "steady");
         }
         var read = rig.Read();
-        Assert.Equal(40 - (SightingSketch.Often - 1), read["a=route4,b=steady"]);
+        Assert.InRange(read["a=route4,b=steady"], 40 - (SightingSketch.Often - 1), 40); // sooner, if strangers stand at its counters
         Assert.Equal(Open + 1 + 1, read.Count);
         Assert.Equal(20_040, read.Values.Sum());
     }
