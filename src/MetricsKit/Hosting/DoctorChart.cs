@@ -8,6 +8,9 @@ sealed record DoctorChart
     /// <summary>Meters of the process that are published and not selected.</summary>
     internal IReadOnlyCollection<string> UnselectedMeters { get; init; } = [];
 
+    /// <summary>Meters that are selected and belong to another host of the process, which alone may measure them.</summary>
+    internal IReadOnlyCollection<string> StrangersMeters { get; init; } = [];
+
     internal IReadOnlyList<ChartedInstrument> Instruments { get; init; } = [];
 
     internal IReadOnlyList<NameConflict> Conflicts { get; init; } = [];
@@ -30,7 +33,20 @@ sealed record DoctorChart
 /// <param name="Tags">The open keys that its series carry.</param>
 /// <param name="Limit">How many series it may have.</param>
 /// <param name="Folded">How many measurements met that limit.</param>
-sealed record ChartedInstrument(string Name, string Unit, ImmutableArray<double> Bounds, IReadOnlyList<ChartedTag> Tags, int Limit, long Folded);
+sealed record ChartedInstrument(string Name, string Unit, ImmutableArray<double> Bounds, IReadOnlyList<ChartedTag> Tags, int Limit, long Folded)
+{
+    /// <summary>Where the measurements of a histogram are.</summary>
+    internal ChartedBuckets Measured { get; init; }
+
+    /// <summary>The configuration that the next tag to leave out is added to: a name or pattern, and the first index that is free.</summary>
+    internal (string Pattern, int Next) Drops { get; init; } = (Name, 0);
+}
+
+/// <summary>How the measurements of a histogram lie to its bounds.</summary>
+/// <param name="First">How many are no larger than the first bound above 0.</param>
+/// <param name="Past">How many are past the last bound.</param>
+/// <param name="All">How many there are.</param>
+readonly record struct ChartedBuckets(long First, long Past, long All);
 
 /// <summary>A key, how many values it has had, and one of them.</summary>
 readonly record struct ChartedTag(string Key, int Values, string Example);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace MetricsKit;
@@ -12,16 +11,23 @@ static class DoctorExamination
     /// <summary>From so many values on a key that sounds like an identifier is taken for one. Chosen above the robots, disks or shards that a small site numbers.</summary>
     const int ManyValues = 20;
 
-    /// <summary>Words that name a person, a visit or an event whatever the number of values.</summary>
-    static readonly string[] AlwaysIdentifiers = ["guid", "uuid", "email", "trace id", "span id", "session id", "request id", "correlation id", "user id", "customer id", "order id", "message id"];
+    /// <summary>From so many on also one that only ends in "id". Chosen above the disks, shards and threads that a machine numbers.</summary>
+    const int VeryManyValues = 200;
+
+    /// <summary>Words that name a person, a visit or an event whatever the number of values, also when they are not set apart.</summary>
+    static readonly string[] AlwaysIdentifiers =
+    [
+        "guid", "uuid", "email", "traceid", "spanid", "sessionid", "requestid", "correlationid", "userid", "customerid", "orderid", "messageid", "accountid", "transactionid", "paymentid", "invoiceid",
+    ];
 
     /// <summary>Words that often do.</summary>
-    static readonly string[] OftenIdentifiers = ["id", "user", "username", "session", "trace", "ip", "token", "hash", "timestamp"];
+    static readonly string[] OftenIdentifiers = ["user", "username", "session", "trace", "ip", "token", "hash", "timestamp"];
 
     internal static IReadOnlyList<Finding> Of(DoctorChart chart) =>
     [
         .. Few(chart.UnselectedMeters.Order(StringComparer.Ordinal).Select(OfMeter), "meters are not selected either"),
-        .. Few(chart.Instruments.SelectMany(OfBounds), "histograms have bounds of another unit as well"),
+        .. Few(chart.StrangersMeters.Order(StringComparer.Ordinal).Select(OfStranger), "meters belong to other hosts as well"),
+        .. Few(chart.Instruments.SelectMany(BoundsExamination.Of), "histograms have bounds of another unit as well"),
         .. Few(chart.Instruments.SelectMany(OfTags), "tags look like identifiers as well"),
         .. Few(chart.Instruments.SelectMany(OfLimit), "instruments are at their limit as well"),
         .. Few(chart.Conflicts.Select(static c => new Finding("name-conflict", c.Instrument, c.Text)), "instruments are in conflict as well"),
@@ -31,45 +37,23 @@ static class DoctorExamination
         .. Few(chart.UnmatchedPatterns.Select(static p => new Finding("pattern-unmatched", p, $"MetricsKit:Instruments:{p} matches no instrument so far: correct the name, select its meter with MetricsKit:Meters, or remove it.")), "patterns match nothing either"),
     ];
 
-    /// <summary>Whether bounds of a histogram in seconds are those that somebody thought of in milliseconds.</summary>
-    /// <remarks>Long work is measured in seconds as well, and then in whole halves of minutes: 30, 60, 300, 3600. What is far above a thousand and no such time is taken for milliseconds.</remarks>
-    internal static bool LookLikeMilliseconds(ReadOnlySpan<double> bounds)
-    {
-        if (bounds.Length == 0) return false;
-        if (bounds is [0, 5, 10, 25, 50, 75, 100, ..]) return true; // OpenTelemetry's default
-        if (bounds[^1] <= 1000) return false;
-        foreach (double bound in bounds)
-        {
-            if (bound >= 60 && bound % 30 != 0) return true;
-        }
-        return false;
-    }
-
-    /// <summary>Whether bounds of a histogram in milliseconds are those that somebody thought of in seconds.</summary>
-    internal static bool LookLikeSeconds(ReadOnlySpan<double> bounds) => bounds.Length > 1 && bounds[0] is > 0 and <= 0.01 && bounds[^1] <= 60;
-
     /// <summary>Whether a key with so many values is one of persons, visits or events, whose number nobody knows beforehand.</summary>
     internal static bool LooksLikeIdentifier(ChartedTag tag)
     {
-        string words = " " + Words(tag.Key) + " ";
-        if (AlwaysIdentifiers.Any(w => words.Contains(" " + w + " ", StringComparison.Ordinal)) || Guid.TryParse(tag.Example, CultureInfo.InvariantCulture, out _)) return true;
-        return tag.Values > ManyValues && OftenIdentifiers.Any(w => words.Contains(" " + w + " ", StringComparison.Ordinal));
+        string[] words = Words(tag.Key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var joined = words.Zip(words.Skip(1), static (one, next) => one + next);
+        if (words.Concat(joined).Any(AlwaysIdentifiers.Contains) || Guid.TryParse(tag.Example, CultureInfo.InvariantCulture, out _)) return true;
+        if (tag.Values > ManyValues && words.Any(OftenIdentifiers.Contains)) return true;
+        return tag.Values > VeryManyValues && words.Contains("id");
     }
 
     static Finding OfMeter(string name) => new("meter-not-selected", name, $"The meter {name} has instruments that are not measured: add it to MetricsKit:Meters, or call AddMeter(\"{name}\").");
 
-    static IEnumerable<Finding> OfBounds(ChartedInstrument i)
-    {
-        string shown = string.Join(", ", i.Bounds.Select(static b => b.ToString(CultureInfo.InvariantCulture)));
-        if (i.Unit == "s" && LookLikeMilliseconds(i.Bounds.AsSpan()))
-            yield return new("bounds-too-wide", i.Name, $"The histogram {i.Name} is in seconds and has bounds that look like milliseconds ({shown}): set MetricsKit:Instruments:{i.Name}:Bounds, for example from 0.005 to 10.");
-        else if (i.Unit == "ms" && LookLikeSeconds(i.Bounds.AsSpan()))
-            yield return new("bounds-too-narrow", i.Name, $"The histogram {i.Name} is in milliseconds and has bounds that look like seconds ({shown}): set MetricsKit:Instruments:{i.Name}:Bounds, for example from 5 to 10000.");
-    }
+    static Finding OfStranger(string name) => new("meter-of-another-host", name, $"The meter {name} is selected and belongs to another host of this process, which alone can measure it: select it there, with MetricsKit:Meters or AddMeter(\"{name}\").");
 
     static IEnumerable<Finding> OfTags(ChartedInstrument i) =>
-        i.Tags.Where(LooksLikeIdentifier).Select(t => new Finding("identifier-as-tag", $"{i.Name} {t.Key}",
-            $"The tag {t.Key} of {i.Name} looks like an identifier, {(t.Values == 1 ? "with one value" : string.Create(CultureInfo.InvariantCulture, $"with {t.Values} values"))} so far, and each value is a series: leave it out with MetricsKit:Instruments:{i.Name}:DropTagKeys:0={t.Key}."));
+        i.Tags.Where(LooksLikeIdentifier).Select((t, n) => new Finding("identifier-as-tag", $"{i.Name} {t.Key}",
+            $"The tag {t.Key} of {i.Name} looks like an identifier, {(t.Values == 1 ? "with one value" : string.Create(CultureInfo.InvariantCulture, $"with {t.Values} values"))} so far, and each value is a series: leave it out with MetricsKit:Instruments:{i.Drops.Pattern}:DropTagKeys:{(i.Drops.Next + n).ToString(CultureInfo.InvariantCulture)}={t.Key}."));
 
     static IEnumerable<Finding> OfLimit(ChartedInstrument i)
     {

@@ -41,7 +41,7 @@ sealed partial class DoctorRounds(MetricsKitDoctor doctor, TimeProvider time, IL
         {
             // A pattern may be meant for an instrument that is still to come.
             if (ReportedElsewhere.Contains(finding.Code) || finding.Code == "pattern-unmatched" && !isLast || !_said.Add((finding.Code, finding.Subject))) continue;
-            if (finding.Code == "meter-not-selected") LogHint(logger, finding.Advice);
+            if (finding.Code is "meter-not-selected" or "meter-of-another-host") LogHint(logger, finding.Advice);
             else LogFinding(logger, finding.Advice);
         }
     }

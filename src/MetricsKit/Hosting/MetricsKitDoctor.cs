@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MetricsKit;
 
-/// <summary>Looks for what is not as it should be: meters that nobody selected, bounds of another unit, identifiers as tags, conflicts, callbacks that fail, files and keys that cannot be read.</summary>
+/// <summary>Looks for what is not as it should be: meters that nobody selected or that belong to another host, bounds of another unit, identifiers as tags, conflicts, callbacks that fail, files and keys that cannot be read.</summary>
 /// <remarks>
 /// It is injected like any service. The same findings are written to the log one second and one minute after the host has started, each once, those aside that the kit reports
 /// when they happen. Meters of .NET and ASP.NET Core themselves are no finding: <c>AddDotNetMeters()</c> selects them.
@@ -37,10 +38,12 @@ public sealed class MetricsKitDoctor
     {
         if (!_services.GetRequiredService<InstrumentPolicy>().Enabled) return new() { UnknownKeys = UnknownKeys };
         var registry = _services.GetRequiredService<InstrumentRegistry>();
+        var meters = MeterSurvey.Take(registry, new(DotNetMeters.Expand(_options.Meters)), _services.GetService<IMeterFactory>());
         return new()
         {
-            UnselectedMeters = MeterSurvey.Unselected(registry, new(DotNetMeters.Expand(_options.Meters)), _services.GetService<IMeterFactory>()),
-            Instruments = InstrumentsOf(registry),
+            UnselectedMeters = meters.Unselected,
+            StrangersMeters = meters.Strangers,
+            Instruments = InstrumentsOf(registry, new InstrumentPatterns(_options.Instruments).All),
             Conflicts = _services.GetRequiredService<SnapshotBuilder>().Conflicts,
             Callbacks = [.. CallbacksOf(_services.GetRequiredService<CollectorMonitor>())],
             UnreadableFiles = UnreadableFiles(),
@@ -51,7 +54,7 @@ public sealed class MetricsKitDoctor
 
     IReadOnlyList<string> UnknownKeys => _services.GetRequiredService<MetricsKitConfiguration>().UnknownKeys;
 
-    static List<ChartedInstrument> InstrumentsOf(InstrumentRegistry registry)
+    static List<ChartedInstrument> InstrumentsOf(InstrumentRegistry registry, IReadOnlyList<InstrumentPattern> patterns)
     {
         List<ChartedInstrument> charted = [];
         foreach (var meter in registry.Meters)
@@ -60,10 +63,29 @@ public sealed class MetricsKitDoctor
             foreach (var instrument in meter.All)
             {
                 if (instrument is not { Exported: true, Table: { } table }) continue;
-                charted.Add(new(instrument.Name, instrument.Definition.Unit, instrument.Bounds, TagsOf(instrument.Definition, table), table.MaxSeries, table.Overflow is null ? 0 : table.Folded));
+                charted.Add(new(instrument.Name, instrument.Definition.Unit, instrument.Bounds, TagsOf(instrument.Definition, table), table.MaxSeries, table.Overflow is null ? 0 : table.Folded)
+                {
+                    Measured = BucketsOf(instrument.Bounds, table),
+                    Drops = DropsOf(meter.Definition.Name, instrument, patterns),
+                });
             }
         }
         return charted;
+    }
+
+    static ChartedBuckets BucketsOf(ImmutableArray<double> bounds, SeriesTable table)
+    {
+        if (bounds.IsEmpty || BucketTotals.Of(table) is not { Length: > 0 } counts) return default;
+        int first = Math.Min(bounds.Count(static b => b <= 0) + 1, bounds.Length);
+        return new(counts.Take(first).Sum(), counts[^1], counts.Sum());
+    }
+
+    /// <summary>Where a tag to leave out is added: to what is left out already, since a more specific list takes the place of a less specific one.</summary>
+    static (string Pattern, int Next) DropsOf(string meter, Instrument instrument, IReadOnlyList<InstrumentPattern> patterns)
+    {
+        string name = instrument.Definition.Name; // configuration knows it by this one, whatever a view calls it
+        var last = patterns.LastOrDefault(p => p.Options.DropTagKeys is not null && p.Matches(meter, name));
+        return last is null ? (name, 0) : (last.Text, last.Options.DropTagKeys!.Count);
     }
 
     static List<ChartedTag> TagsOf(InstrumentDefinition row, SeriesTable table)

@@ -36,19 +36,67 @@ public sealed class DoctorExaminationTests
     [Theory]
     [InlineData(true, "0 5 10 25 50 75 100 250 500 750 1000 2500 5000 7500 10000")]
     [InlineData(true, "0 5 10 25 50 75 100 250 500 750 1000")]
-    [InlineData(true, "1 10 100 1000 10000")]
-    [InlineData(true, "100 60000")]
-    [InlineData(false, "1 10 100 1000")]
+    [InlineData(true, "5 10 25 50 75 100 250 500")]
+    [InlineData(false, "1 10 100 1000 5000")] // batch jobs, for all that anybody knows
+    [InlineData(false, "10 100 1000 3600")]
     [InlineData(false, "30 60 300 900 3600 86400")]
     [InlineData(false, "0.05 0.1 10")]
     [InlineData(false, "")]
     public void Bounds_OfSeconds_AreTakenForMillisecondsByTheirShape(bool expected, string list)
     {
         double[] bounds = [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
-        Assert.Equal(expected, DoctorExamination.LookLikeMilliseconds(bounds));
+        Assert.Equal(expected, BoundsExamination.LookLikeMilliseconds(bounds));
         var findings = DoctorExamination.Of(new() { Instruments = [Histogram("x.duration", "s", bounds), Histogram("y.duration", "ms", bounds), Histogram("z", "", bounds)] });
         if (!expected) Assert.Empty(findings);
         else Assert.Equal(("bounds-too-wide", "x.duration"), (Assert.Single(findings).Code, findings[0].Subject));
+    }
+
+    [Theory]
+    [InlineData("bounds-too-wide", "s", "5 10 50 100 500 1000", 20, 0, 20)]
+    [InlineData("bounds-too-wide", "seconds", "5 10 50 100 500 1000", 96, 0, 100)]
+    [InlineData("bounds-too-wide", "ms", "1000 5000", 20, 0, 20)]
+    [InlineData("bounds-too-narrow", "s", "0.005 0.01 10", 0, 20, 20)]
+    [InlineData("bounds-too-narrow", "ms", "0.005 0.01 10", 1, 99, 100)]
+    [InlineData(null, "s", "5 10 50 100 500 1000", 19, 0, 19)] // too few to judge by
+    [InlineData(null, "s", "5 10 50 100 500 1000", 95, 5, 100)]
+    [InlineData(null, "s", "10 100 1000 3600", 5, 5, 20)]
+    [InlineData(null, "s", "0.005 0.01 10", 20, 0, 20)] // it is merely fast
+    [InlineData(null, "s", "0 5 10 25 50 75 100 250 500", 5, 5, 20)] // long work: the measurements say so
+    [InlineData(null, "By", "5 10 50", 20, 0, 20)]
+    [InlineData(null, "", "5 10 50", 0, 20, 20)]
+    public void Bounds_OfTimes_AreJudgedByMeasurementsWhereThereAreEnough(string? code, string unit, string list, long first, long past, long all)
+    {
+        double[] bounds = [.. list.Split(' ').Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
+        var findings = DoctorExamination.Of(new() { Instruments = [Histogram("x.time", unit, bounds) with { Measured = new(first, past, all) }] });
+        if (code is null) Assert.Empty(findings);
+        else Assert.Equal((code, "x.time"), (Assert.Single(findings).Code, findings[0].Subject));
+    }
+
+    [Fact]
+    public void Bounds_ThatTellNothing_AreSaidWithWhereTheMeasurementsAre()
+    {
+        var findings = DoctorExamination.Of(new()
+        {
+            Instruments = [Histogram("x", "s", 0, 5, 1000) with { Measured = new(99, 0, 100) }, Histogram("y_seconds", "", 0.005, 10) with { Measured = new(0, 100, 100) }],
+        });
+        Assert.Equal("Of 100 measurements of the histogram x 99 are in its first bucket, up to 5 s: set MetricsKit:Instruments:x:Bounds to some below 5.", findings[0].Advice);
+        Assert.Equal("Of 100 measurements of the histogram y_seconds 100 are past its last bound, 10: set MetricsKit:Instruments:y_seconds:Bounds to some above 10.", findings[1].Advice);
+    }
+
+    [Fact]
+    public void Tags_ToLeaveOut_TakeTheNextFreePlaces()
+    {
+        ChartedInstrument instrument = new("x", "1", [], [new("user.id", 2, "a"), new("route", 2, "b"), new("email", 2, "c")], 1000, 0);
+        var findings = DoctorExamination.Of(new() { Instruments = [instrument, instrument with { Drops = ("x*", 3) }] });
+        Assert.Equal(["x:DropTagKeys:0=user.id.", "x:DropTagKeys:1=email.", "x*:DropTagKeys:3=user.id.", "x*:DropTagKeys:4=email."], findings.Select(static f => f.Advice[(f.Advice.IndexOf("Instruments:", StringComparison.Ordinal) + 12)..]));
+    }
+
+    [Fact]
+    public void Meters_OfAnotherHost_AreToldWhereToSelectThem()
+    {
+        var finding = Assert.Single(DoctorExamination.Of(new() { StrangersMeters = ["Microsoft.AspNetCore.Hosting"] }));
+        Assert.Equal(("meter-of-another-host", "Microsoft.AspNetCore.Hosting"), (finding.Code, finding.Subject));
+        Assert.Equal("The meter Microsoft.AspNetCore.Hosting is selected and belongs to another host of this process, which alone can measure it: select it there, with MetricsKit:Meters or AddMeter(\"Microsoft.AspNetCore.Hosting\").", finding.Advice);
     }
 
     [Fact]
@@ -67,9 +115,15 @@ public sealed class DoctorExaminationTests
     [InlineData("Session_ID", 1, "a", true)]
     [InlineData("trace-id", 1, "a", true)]
     [InlineData("thing", 1, "3f2504e0-4f89-11d3-9a0c-0305e82c3301", true)]
-    [InlineData("id", 20, "a", false)]
-    [InlineData("id", 21, "a", true)]
-    [InlineData("disk_id", 21, "a", true)]
+    [InlineData("sessionid", 1, "a", true)]
+    [InlineData("OrderID", 1, "a", true)]
+    [InlineData("border_id", 30, "a", false)]
+    [InlineData("id", 200, "a", false)]
+    [InlineData("id", 201, "a", true)]
+    [InlineData("disk.id", 200, "a", false)]
+    [InlineData("shard_id", 200, "a", false)]
+    [InlineData("thread.id", 201, "a", true)]
+    [InlineData("user", 20, "a", false)]
     [InlineData("user", 21, "a", true)]
     [InlineData("enduser", 21, "a", false)]
     [InlineData("idle", 900, "a", false)]

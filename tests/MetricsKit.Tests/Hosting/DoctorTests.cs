@@ -51,6 +51,35 @@ public sealed class DoctorTests
         other.Services.GetRequiredService<IMeterFactory>().Create("Acme.Doctor.Scoped").CreateCounter<long>("x");
         Assert.DoesNotContain("Acme.Doctor.Scoped", DoctorOf(kit).Read().UnselectedMeters);
         Assert.Contains("Acme.Doctor.Scoped", DoctorOf(other).Read().UnselectedMeters);
+        Assert.DoesNotContain("Acme.Doctor.Scoped", DoctorOf(kit).Read().StrangersMeters);
+    }
+
+    [Fact]
+    public async Task Diagnose_OfASelectedMeterOfAnotherHost_SaysWhoseItIsUntilThereIsOneOfItsOwn()
+    {
+        await using var kit = TestKit.Start(static o => { o.Meters.Add("Acme.Doctor.Elsewhere"); o.Meters.Add("MetricsKit.*"); }, machine: Machine());
+        await using var other = TestKit.Start(machine: Machine());
+        other.Services.GetRequiredService<IMeterFactory>().Create("Acme.Doctor.Elsewhere").CreateCounter<long>("x");
+        Assert.Equal(["Acme.Doctor.Elsewhere"], DoctorOf(kit).Read().StrangersMeters);
+        Assert.DoesNotContain("Acme.Doctor.Elsewhere", DoctorOf(kit).Read().UnselectedMeters);
+        kit.Services.GetRequiredService<IMeterFactory>().Create("Acme.Doctor.Elsewhere").CreateCounter<long>("x");
+        Assert.Empty(DoctorOf(kit).Read().StrangersMeters);
+    }
+
+    [Fact]
+    public async Task Chart_OfAHistogram_HasWhereItsMeasurementsAreAndWhereTagsAreLeftOut()
+    {
+        using Meter meter = new("Acme.Doctor.Chart");
+        await using var kit = TestKit.Start(
+            static o => { o.Meters.Add("Acme.Doctor.Chart"); o.Instruments["charted.*"] = new() { DropTagKeys = ["a", "b"] }; }, machine: Machine());
+        var work = meter.CreateHistogram("charted.work", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 5, 10] });
+        for (int i = 0; i < 30; i++) work.Record(i % 10 == 0 ? 0 : i < 15 ? 1 : i < 20 ? 7 : 60, new KeyValuePair<string, object?>("n", i));
+        meter.CreateCounter<long>("other").Add(1);
+        var charted = DoctorOf(kit).Read().Instruments;
+        var found = Assert.Single(charted, static i => i.Name == "charted.work");
+        Assert.Equal(new ChartedBuckets(First: 13 + 3, Past: 9, All: 30), found.Measured);
+        Assert.Equal(("charted.*", 2), found.Drops);
+        Assert.Equal(("other", 0), Assert.Single(charted, static i => i.Name == "other").Drops);
     }
 
     [Fact]

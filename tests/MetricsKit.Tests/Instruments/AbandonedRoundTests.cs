@@ -36,6 +36,27 @@ public sealed class AbandonedRoundTests
         Assert.Equal(4, gauge.Table.Index.ValueAt(0));
     }
 
+    [Fact]
+    public void Round_ThatThrowsHalfWay_ShowsNothingOfItselfNorOfTheOneBefore()
+    {
+        using var registry = TestInstruments.Registry();
+        var gauge = registry.Open(new("Thrown", Level)).Create(Level);
+        CollectorRound round = new();
+        foreach (double before in (double[])[double.NaN, 1])
+        {
+            if (before == 1) round.Run(new Does(() => gauge.Observe(before)));
+            Assert.Throws<InvalidOperationException>(() => round.Run(new Does(() =>
+            {
+                gauge.Observe(2);
+                throw new InvalidOperationException("It is broken.");
+            })));
+            Assert.Equal(double.NaN, gauge.Table!.Index.ValueAt(0));
+        }
+        Assert.Null(ObservationRound.Current);
+        round.Run(new Does(() => gauge.Observe(4)));
+        Assert.Equal(4, gauge.Table!.Index.ValueAt(0));
+    }
+
     sealed class Does(Action what) : ICollector
     {
         public void Collect() => what();
