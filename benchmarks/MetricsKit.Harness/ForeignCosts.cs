@@ -49,7 +49,7 @@ static class ForeignCosts
             double value = i;
             meter.CreateObservableGauge(string.Create(CultureInfo.InvariantCulture, $"gauge.{i}"), () => value);
         }
-        const int Few = 40;
+        const int Few = 15;
         List<double> microseconds = [], bytes = [];
         for (int i = 0; i < 3 * Few; i++)
         {

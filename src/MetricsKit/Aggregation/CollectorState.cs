@@ -82,6 +82,7 @@ sealed class CollectorState(ICollector collector, ObservationRound round, string
         lock (_calling)
         {
             if (_running || IsRemoved) return false;
+            round.Ready(); // under the lock that giving up takes: a call that is given up before it has come to its first line stays given up
             _running = true;
             _pass = pass;
             _since = now;

@@ -39,6 +39,9 @@ sealed class ForeignInstrument : Instrument
     /// <summary>Whether a snapshot was taken since the last of them has gone; guarded by who owns it.</summary>
     internal bool WasShown { get; set; }
 
+    /// <summary>How many series it had when the last of them went; guarded by who owns it.</summary>
+    internal int LeavesWith { get; set; }
+
     /// <summary>Goes on with another table, since too many series of the one before have gone. Only for what callbacks report: nobody else holds a place in it.</summary>
     internal void Renew(SeriesTable fresh) => Table = fresh;
 

@@ -16,12 +16,14 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
     // Guarded by the lock, which is not held while foreign code runs.
     readonly Dictionary<System.Diagnostics.Metrics.Instrument, ForeignSubscription> _subscriptions = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<ForeignIdentity, ForeignInstrument> _instruments = [];
-    readonly List<ForeignInstrument> _leaving = [];
+    readonly List<ForeignInstrument> _leaving = []; // the first to leave is let go of first
+    int _leavingSeries;
     MeterListener? _listener;
     bool _disposed;
 
-    /// <summary>How many instruments that have gone wait to be shown a last time. Chosen so that a burst is shown, and that nothing piles up when nobody scrapes.</summary>
-    const int MostLeaving = 64;
+    /// <summary>How many instruments that have gone, and series of them, wait to be shown a last time: past either, half of them go unseen, the first ones first.</summary>
+    /// <remarks>Chosen so that a burst is shown, and that what piles up when nobody scrapes stays at a few megabytes.</remarks>
+    internal const int MostLeaving = 1000, MostLeavingSeries = 10_000;
 
     /// <summary>Which meters are selected.</summary>
     internal MeterSelection Selection => selection;
@@ -64,28 +66,28 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
     }
 
     /// <summary>Asks again what is on and what is off, after a change of configuration.</summary>
-    internal void Reconsider()
+    /// <returns>The instruments whose series cannot get a time to live while the host runs.</returns>
+    internal IReadOnlyCollection<string> Reconsider()
     {
         MeterListener? listener;
-        ForeignSubscription[] off;
+        List<ForeignSubscription> off = [];
+        HashSet<string> waiting = new(StringComparer.Ordinal);
         lock (_lock)
         {
             listener = _listener;
-            off = [.. _subscriptions.Values.Where(s => !Follow(s))];
+            foreach (var subscription in _subscriptions.Values)
+            {
+                var decided = settings(MeterOf(subscription.Source), subscription.On.Definition);
+                if (!decided.Recorded) off.Add(subscription);
+                else if (!subscription.On.Follow(decided)) waiting.Add(subscription.On.Definition.Name);
+            }
         }
-        if (listener is null) return;
+        if (listener is null) return waiting;
         foreach (var subscription in off) listener.DisableMeasurementEvents(subscription.Source); // tells the end of its measurements
         // What is off was not remembered: .NET tells a new listener of every instrument that there is.
         using MeterListener look = new() { InstrumentPublished = (source, _) => Take(source, listener) };
         look.Start();
-    }
-
-    /// <summary>Whether the instrument is still on.</summary>
-    bool Follow(ForeignSubscription subscription)
-    {
-        var decided = settings(MeterOf(subscription.Source), subscription.On.Definition);
-        if (decided.Recorded) subscription.On.Follow(decided);
-        return decided.Recorded;
+        return waiting;
     }
 
     /// <summary>.NET calls this for each instrument, on the thread that makes it, and may do so after the listener was disposed of.</summary>
@@ -123,8 +125,12 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
-            else if (!settings(MeterOf(source), instrument.Definition).Recorded) return null; // switched off, and shown a last time
-            else if (instrument.Sources == 0) _leaving.Remove(instrument); // back before it had left: its totals go on
+            else
+            {
+                var decided = settings(MeterOf(source), instrument.Definition);
+                if (!decided.Recorded) return null; // switched off, and shown a last time
+                if (instrument.Sources == 0) ComeBack(instrument, decided);
+            }
             if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
             instrument.Sources++;
             return _subscriptions[source] = new(source, instrument, exemplars) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
@@ -139,9 +145,10 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         {
             if (!_subscriptions.Remove(subscription.Source) || --subscription.On.Sources > 0) return;
             _leaving.Add(subscription.On);
+            _leavingSeries += subscription.On.LeavesWith = subscription.On.Table!.Index.Count;
             subscription.On.WasShown = false;
-            if (_leaving.Count <= MostLeaving) return;
-            LetGo(_leaving[0]);
+            if (_leaving.Count <= MostLeaving && _leavingSeries <= MostLeavingSeries) return;
+            LetGo(FirstHalf()); // many at once: each time caches and lists are walked through
         }
         TagCache.Forget(); // I7b
     }
@@ -152,16 +159,37 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         lock (_lock)
         {
             if (_leaving.Count == 0) return;
-            foreach (var shown in _leaving.Where(static i => i.WasShown).ToArray()) LetGo(shown);
+            LetGo(_leaving.FindAll(static i => i.WasShown));
             foreach (var left in _leaving) left.WasShown = true; // the snapshot may have begun before it left: shown for certain by the next
         }
         TagCache.Forget(); // I7b
     }
 
-    void LetGo(ForeignInstrument instrument)
+    /// <summary>It had not left yet: its totals go on, under what was decided since.</summary>
+    void ComeBack(ForeignInstrument instrument, InstrumentSettings decided)
     {
-        _leaving.Remove(instrument);
-        _instruments.Remove(instrument.Identity);
-        registry.RemoveForeign(instrument);
+        if (_leaving.Remove(instrument)) _leavingSeries -= instrument.LeavesWith;
+        instrument.Follow(decided);
+    }
+
+    /// <summary>Those that left first; never the last one, which is within a limit of its own.</summary>
+    List<ForeignInstrument> FirstHalf()
+    {
+        int count = 0, series = 0;
+        while (count < _leaving.Count - 1 && (_leaving.Count - count > MostLeaving / 2 || _leavingSeries - series > MostLeavingSeries / 2)) series += _leaving[count++].LeavesWith;
+        return _leaving.GetRange(0, count);
+    }
+
+    void LetGo(List<ForeignInstrument> gone)
+    {
+        if (gone.Count == 0) return;
+        HashSet<Instrument> all = [.. gone];
+        _leaving.RemoveAll(all.Contains);
+        foreach (var instrument in gone)
+        {
+            _instruments.Remove(instrument.Identity);
+            _leavingSeries -= instrument.LeavesWith;
+        }
+        registry.RemoveForeign(all);
     }
 }

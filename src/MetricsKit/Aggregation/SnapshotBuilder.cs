@@ -16,6 +16,7 @@ sealed class SnapshotBuilder
     readonly List<SeriesTable> _tables = [];
     readonly List<SeriesIndex> _indexes = [];
     readonly List<int> _sources = [];
+    readonly Dictionary<SeriesTable, int> _places = [];
     ChunkList _chunks;
 
     internal SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
@@ -112,6 +113,7 @@ sealed class SnapshotBuilder
         _tables.Clear();
         _indexes.Clear();
         _sources.Clear();
+        _places.Clear();
     }
 
     /// <summary>The series that an instrument shows: its own, or those of the instrument that it mirrors.</summary>
@@ -122,14 +124,14 @@ sealed class SnapshotBuilder
     {
         if (table is null) return;
         if (into.SliceCount == into.Slices.Length) Array.Resize(ref into.Slices, Math.Max(64, into.SliceCount * 2));
-        int at = into.SliceCount++, shared = _tables.IndexOf(table);
+        int at = into.SliceCount++, source = _places.TryAdd(table, at) ? at : _places[table]; // a mirror and its source have one table
         var index = table.Index;
         _tables.Add(table);
         _indexes.Add(index);
-        _sources.Add(shared >= 0 ? shared : at);
+        _sources.Add(source);
         ref var slice = ref into.Slices[at];
         slice.Family = family;
-        if (shared >= 0) return;
+        if (source != at) return;
         slice.Count = index.Count; // I2: the count before the pages that hold at least as many
         slice.Pages = index.Pages;
         slice.OverflowCount = table.Overflow?.Count ?? 0;

@@ -63,10 +63,10 @@ sealed partial class HotConfiguration(IServiceProvider provider, MetricsKitConfi
         bool starts = options.Enabled && !policy.Enabled;
         policy.Use(options);
         registry.Budget.Most = options.Limits.MaxSeries;
-        foreach (string instrument in registry.Follow(policy.Enabled)) Name($"{MetricsKitConfiguration.SectionName}:Instruments:{instrument}:TimeToLive", LogWaiting);
+        var waiting = registry.Follow(policy.Enabled);
         var foreign = provider.GetRequiredService<ForeignMeters>();
         if (starts) foreign.Start();
-        foreign.Reconsider();
+        foreach (string instrument in waiting.Concat(foreign.Reconsider())) Name($"{MetricsKitConfiguration.SectionName}:Instruments:{instrument}:TimeToLive", LogWaiting);
         if (starts && !provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Enabled) Say(() => LogHalfStarted(_logger));
     }
 

@@ -26,17 +26,21 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
         if (o.TimeToLive is { } timeToLive && DescribeBad(pattern, rows, timeToLive) is { } bad) yield return $"{path}:TimeToLive {bad}.";
         if (o.Bounds is { } bounds)
         {
-            if (rows.Length > 0 && !selectsMeters && !rows.Any(CanHaveBounds)) yield return $"{path}:Bounds: '{rows[0].Name}' has no bounds of its own.";
+            if (rows.Length > 0 && MeansOurs(pattern) && !rows.Any(CanHaveBounds)) yield return $"{path}:Bounds: '{rows[0].Name}' has no bounds of its own.";
             else if (InstrumentDefinition.DescribeBadBounds([.. bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
         }
-        foreach (string fault in OfName(path, o, rows).Concat(OfTags(path, o)).Concat(pattern.IsExact && !selectsMeters && rows.Length > 0 ? OfTags(path, o, rows) : [])) yield return fault;
+        foreach (string fault in OfName(path, pattern, rows).Concat(OfTags(path, o)).Concat(pattern.IsExact && rows.Length > 0 ? OfTags(path, o, rows) : [])) yield return fault;
     }
 
-    static IEnumerable<string> OfName(string path, InstrumentOptions o, InstrumentDefinition[] rows)
+    /// <summary>Whether the rows that a pattern matches are all that it can mean. A whole name means our row, whatever is selected: another meter's is told from it by its meter.</summary>
+    bool MeansOurs(InstrumentPattern pattern) => pattern.IsExact || !selectsMeters;
+
+    static IEnumerable<string> OfName(string path, InstrumentPattern pattern, InstrumentDefinition[] rows)
     {
-        if (o.Name is not { } name) yield break;
+        if (pattern.Options.Name is not { } name) yield break;
         if (!InstrumentNames.IsInstrument(name)) yield return $"{path}:Name is '{name}': it begins with a lower-case letter and has only lower-case letters, digits, dots and underscores, such as 'orders.handled'.";
         if (rows.Length > 1) yield return $"{path}:Name is for one instrument, and this is {rows.Length}, such as '{rows[0].Name}' and '{rows[1].Name}': write a name without '*', or narrow it with {path}:Meter.";
+        else if (rows.Length == 0 && !pattern.IsExact) yield return $"{path}:Name is for one instrument, and the pattern may match many, of which all but one would be missing: write a name without '*'.";
     }
 
     /// <summary>What is wrong whatever the instrument is.</summary>
@@ -99,7 +103,7 @@ sealed class InstrumentFaults(InstrumentPatterns patterns, ImmutableArray<MeterD
     string? DescribeBad(InstrumentPattern pattern, InstrumentDefinition[] rows, TimeSpan timeToLive)
     {
         if (timeToLive <= TimeSpan.Zero || timeToLive > TimeSpan.FromDays(366)) return $"is {timeToLive:c}: it must be more than zero and at most 366 days";
-        if (rows.Length == 0 || selectsMeters || !pattern.IsExact && rows.Any(r => DescribeNoTimeToLive(r, meters) is null)) return null;
+        if (rows.Length == 0 || !MeansOurs(pattern) || !pattern.IsExact && rows.Any(r => DescribeNoTimeToLive(r, meters) is null)) return null;
         return rows.Select(r => DescribeNoTimeToLive(r, meters)).FirstOrDefault(static d => d is not null);
     }
 

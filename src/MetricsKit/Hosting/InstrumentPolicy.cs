@@ -34,7 +34,7 @@ sealed class InstrumentPolicy
         bool exported = IsExported(now, meter, row);
         // What is derived from a row that is not exported itself still needs its measurements.
         bool recorded = exported || IsSourceOfExported(now, row);
-        if (meter.Name == SnapshotBuilder.OwnMeter) return new(recorded, exported, row.MaxSeries, row.Bounds, DeclaredOf(meter)) { IsExempt = true };
+        if (meter.Name == SnapshotBuilder.OwnMeter && !row.IsDynamic) return new(recorded, exported, row.MaxSeries, row.Bounds, DeclaredOf(meter)) { IsExempt = true };
         var start = _start.Patterns.Of(meter.Name, row.Name);
         var own = ReferenceEquals(now, _start) ? start : now.Patterns.Of(meter.Name, row.Name);
         var bounds = start?.Bounds is { } configured && InstrumentFaults.CanHaveBounds(row) ? [.. configured] : row.Bounds;
@@ -97,10 +97,11 @@ sealed class InstrumentPolicy
 
     static bool IsExported(Reading now, MeterDefinition meter, InstrumentDefinition row)
     {
-        if (meter.Name == SnapshotBuilder.OwnMeter) return now.Options.Enabled || ReferenceEquals(row, KitMetrics.Rows.Enabled);
+        bool foreign = row.IsDynamic; // its meter may be called as one of ours is, and is in no group
+        if (!foreign && meter.Name == SnapshotBuilder.OwnMeter) return now.Options.Enabled || ReferenceEquals(row, KitMetrics.Rows.Enabled);
         if (!now.Options.Enabled) return false;
         if (now.Patterns.Of(meter.Name, row.Name)?.Enabled is { } decided) return decided;
-        if (!now.Options.Groups.TryGetValue(meter.Group, out var group)) return true;
+        if (foreign || !now.Options.Groups.TryGetValue(meter.Group, out var group)) return true;
         return group.Enabled && (group.Metrics.Count == 0 || group.Metrics.Any(m => Matches(row, m)));
     }
 

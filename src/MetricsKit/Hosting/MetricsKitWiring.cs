@@ -71,7 +71,7 @@ static class MetricsKitWiring
         if (group is null) return true;
         foreach (var meter in registry.Meters)
         {
-            if (!string.Equals(meter.Definition.Group, group, StringComparison.OrdinalIgnoreCase)) continue;
+            if (meter.IsForeign || !string.Equals(meter.Definition.Group, group, StringComparison.OrdinalIgnoreCase)) continue;
             foreach (var instrument in meter.All)
             {
                 if (instrument is { Enabled: true }) return true;

@@ -11,7 +11,8 @@ public sealed class InstrumentRegistry : IDisposable
     readonly IMeterFactory? _factory;
     readonly Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> _settings;
     readonly Lock _opening = new();
-    MeterInstruments[] _meters = [];
+    readonly Dictionary<string, MeterInstruments> _foreign = new(StringComparer.Ordinal); // guarded by _opening
+    GrowingList<MeterInstruments> _meters = new([]);
     volatile bool _hidesRecorded;
 
     internal InstrumentRegistry(IMeterFactory? factory, TimeProvider time, int maxSeries, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
@@ -50,7 +51,7 @@ public sealed class InstrumentRegistry : IDisposable
     internal bool HidesRecorded => _hidesRecorded;
 
     /// <summary>The meters in the order in which they were opened.</summary>
-    internal ReadOnlySpan<MeterInstruments> Meters => Volatile.Read(ref _meters);
+    internal ReadOnlySpan<MeterInstruments> Meters => Volatile.Read(ref _meters).Items;
 
     /// <summary>Forgets the instruments: handles write into cells that nobody reads, and the cells come back when the handles are gone (I7b).</summary>
     public void Dispose()
@@ -61,7 +62,11 @@ public sealed class InstrumentRegistry : IDisposable
             meter.Abandon();
         }
         TagCache.Forget();
-        Volatile.Write(ref _meters, []);
+        lock (_opening)
+        {
+            Volatile.Write(ref _meters, new([]));
+            _foreign.Clear();
+        }
         RefreshObservations = null;
         Claim = null;
         Made = null;
@@ -82,12 +87,12 @@ public sealed class InstrumentRegistry : IDisposable
         var meter = _factory?.Create(options) ?? new Meter(options);
         lock (_opening)
         {
-            foreach (var open in _meters)
+            foreach (var open in Meters)
             {
                 if (!open.IsForeign && open.Definition.Name == definition.Name) return open;
             }
             MeterInstruments opened = new(definition, meter, this, _settings);
-            Volatile.Write(ref _meters, [.. _meters, opened]);
+            Volatile.Write(ref _meters, _meters.With(opened));
             return opened;
         }
     }
@@ -108,30 +113,33 @@ public sealed class InstrumentRegistry : IDisposable
     {
         lock (_opening)
         {
-            var meter = Array.Find(_meters, m => m.IsForeign && m.Definition.Name == definition.Name);
-            if (meter is null)
+            if (!_foreign.TryGetValue(definition.Name, out var meter))
             {
-                meter = new(definition, meter: null, this, _settings);
-                Volatile.Write(ref _meters, [.. _meters, meter]);
+                _foreign[definition.Name] = meter = new(definition, meter: null, this, _settings);
+                Volatile.Write(ref _meters, _meters.With(meter));
             }
             meter.Add(instrument);
         }
     }
 
-    /// <summary>Lets go of an instrument of somebody else's meter: its series, its name and its place among the host's (I7b).</summary>
-    internal void RemoveForeign(Instrument instrument)
+    /// <summary>Lets go of instruments of somebody else's meters: their series, their names and their places among the host's (I7b). Many at once, since lists are copied.</summary>
+    internal void RemoveForeign(HashSet<Instrument> gone)
     {
         lock (_opening)
         {
-            foreach (var meter in _meters)
+            HashSet<MeterInstruments> empty = [];
+            foreach (var meter in _foreign.Values)
             {
-                if (!meter.IsForeign || !meter.All.Contains(instrument)) continue;
-                if (meter.Remove(instrument)) Volatile.Write(ref _meters, [.. _meters.Where(m => !ReferenceEquals(m, meter))]);
-                break;
+                if (meter.Remove(gone)) empty.Add(meter);
             }
+            foreach (var meter in empty) _foreign.Remove(meter.Definition.Name);
+            if (empty.Count > 0) Volatile.Write(ref _meters, _meters.Without(empty.Contains));
         }
-        Released?.Invoke(instrument); // behind the removal, so that a snapshot that began before it does not describe the instrument anew
-        instrument.Table?.Leave();
+        foreach (var instrument in gone)
+        {
+            Released?.Invoke(instrument); // behind the removal, so that a snapshot that began before it does not describe the instrument anew
+            instrument.Table?.Leave();
+        }
     }
 
     /// <summary>Has every instrument of ours follow a configuration that was read again.</summary>

@@ -9,7 +9,7 @@ namespace MetricsKit;
 /// <param name="settings">What configuration says about a row.</param>
 sealed class MeterInstruments(MeterDefinition definition, Meter? meter, InstrumentRegistry registry, Func<MeterDefinition, InstrumentDefinition, InstrumentSettings> settings)
 {
-    Instrument?[] _instruments = new Instrument?[definition.Instruments.Length];
+    GrowingList<Instrument?> _instruments = new(new Instrument?[definition.Instruments.Length]);
     readonly Lock _creating = new();
 
     internal MeterDefinition Definition => definition;
@@ -20,7 +20,7 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
     internal bool IsForeign => meter is null;
 
     /// <summary>The instruments by the number of their row, null where none was created yet; behind them those that were met while measuring.</summary>
-    internal ReadOnlySpan<Instrument?> All => Volatile.Read(ref _instruments);
+    internal ReadOnlySpan<Instrument?> All => Volatile.Read(ref _instruments).Items;
 
     internal Instrument? Find(InstrumentDefinition row) => PlaceOf(row) is >= 0 and var at ? At(at) : null;
 
@@ -45,13 +45,13 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
     {
         lock (_creating)
         {
-            foreach (var instrument in _instruments)
+            foreach (var instrument in _instruments.Items)
             {
                 if (instrument is DynamicInstrument there && there.Definition.Name == row.Name && there.Definition.Kind == row.Kind) return there;
             }
             DynamicInstrument made = new(row, new(meter!, decided, registry));
             if (registry.Claim is { } claim && !claim(made, this)) return null;
-            Volatile.Write(ref _instruments, [.. _instruments, made]);
+            Volatile.Write(ref _instruments, _instruments.With(made));
             if (registry.HidesRecorded) made.Show(false); // behind the list: who switches the kit looks at the list behind the switch
             return made;
         }
@@ -60,16 +60,18 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
     /// <summary>Adds an instrument that was made elsewhere.</summary>
     internal void Add(Instrument instrument)
     {
-        lock (_creating) Volatile.Write(ref _instruments, [.. _instruments, instrument]);
+        lock (_creating) Volatile.Write(ref _instruments, _instruments.With(instrument));
     }
 
-    /// <summary>Takes an instrument out; whether none is left.</summary>
-    internal bool Remove(Instrument instrument)
+    /// <summary>Takes instruments out, if any of them are here; whether none is left.</summary>
+    internal bool Remove(HashSet<Instrument> gone)
     {
         lock (_creating)
         {
-            Volatile.Write(ref _instruments, [.. _instruments.Where(i => !ReferenceEquals(i, instrument))]);
-            return _instruments.Length == 0;
+            int count = _instruments.Items.Length;
+            var left = _instruments.Without(i => gone.Contains(i!));
+            if (left.Items.Length < count) Volatile.Write(ref _instruments, left);
+            return left.Items.IsEmpty;
         }
     }
 
@@ -79,7 +81,7 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
         foreach (var instrument in All) instrument?.Table?.Abandon();
     }
 
-    Instrument? At(int row) => Volatile.Read(ref _instruments[row]);
+    Instrument? At(int row) => Volatile.Read(ref Volatile.Read(ref _instruments)[row]);
 
     int PlaceOf(InstrumentDefinition row)
     {

@@ -18,9 +18,12 @@ abstract class ObservationRound
     /// <summary>Whether nobody waits for the round any more: what it reports is dropped.</summary>
     internal bool IsAbandoned => _abandoned || _closed;
 
+    /// <summary>Makes ready for the next call. Its caller keeps out who may give the call up, or that could be undone here.</summary>
+    internal void Ready() => _abandoned = false;
+
+    /// <summary>Calls the source; <see cref="Ready"/> comes before.</summary>
     internal void Run(ICollector collector)
     {
-        _abandoned = false;
         Begin();
         var outer = _current;
         _current = this;

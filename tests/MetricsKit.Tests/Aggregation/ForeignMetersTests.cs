@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MetricsKit.Tests.Aggregation;
@@ -143,6 +145,102 @@ public sealed class ForeignMetersTests
         using var all = await stranger.SnapshotAsync();
         Assert.Equal(1, all.Total("left"));
         Assert.Equal(1, Assert.Single(all.Families, static f => f.Definition.Name == "missions").Series.Sum(static s => s.Value)); // its own are not taken a second time
+    }
+
+    [Fact]
+    public async Task Meters_OfAnotherHostsFactory_AreLeftAlone()
+    {
+        string name = Unique();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var another = services.GetRequiredService<IMeterFactory>();
+        await using var kit = TestKit.Start(o => o.Meters.Add(name));
+        another.Create(name).CreateCounter<long>("another.calls").Add(1);
+        kit.Services.GetRequiredService<IMeterFactory>().Create(name).CreateCounter<long>("own.calls").Add(1);
+        using Meter nobodys = new(name);
+        nobodys.CreateCounter<long>("nobodys.calls").Add(1);
+        using var snapshot = await kit.SnapshotAsync();
+        Assert.Null(snapshot.Find("another.calls"));
+        Assert.Equal((1, 1), (snapshot.Total("own.calls"), snapshot.Total("nobodys.calls")));
+    }
+
+    [Theory]
+    [InlineData("Business")]
+    [InlineData("System")]
+    public async Task Meter_CalledAsAGroupIs_IsNotSwitchedWithIt(string name)
+    {
+        await using var kit = TestKit.Start(o =>
+        {
+            o.Meters.Add(name);
+            o.Groups[name] = new() { Enabled = false };
+        });
+        using var meter = kit.Services.GetRequiredService<IMeterFactory>().Create(new MeterOptions(name)); // the host's, so that no other test sees it
+        meter.CreateCounter<long>("ordinary.calls").Add(1);
+        Assert.Equal(1, await kit.TotalAsync("ordinary.calls"));
+    }
+
+    [Fact]
+    public async Task Meters_ThatLeaveInABurst_AreAllShownOnceMore()
+    {
+        const int Burst = 200;
+        string name = Unique();
+        await using var kit = TestKit.Start(o => o.Meters.Add(name + ".*"));
+        for (int i = 0; i < Burst; i++)
+        {
+            using Meter meter = new($"{name}.{i}");
+            meter.CreateCounter<long>($"burst.calls.{i}").Add(1);
+        }
+        using (var snapshot = await kit.SnapshotAsync())
+        {
+            Assert.Equal(Burst, snapshot.Families.Count(static f => f.Definition.Name.StartsWith("burst.calls.", StringComparison.Ordinal)));
+        }
+        for (int i = 0; i < 2; i++) (await kit.SnapshotAsync()).Dispose();
+        using var after = await kit.SnapshotAsync();
+        Assert.DoesNotContain(after.Families, static f => f.Definition.Name.StartsWith("burst.calls.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Invariant", "I7b")]
+    public async Task Meters_ThatLeaveWhileNobodyReads_AreLetGoOfByTheirNumberAndBySeries()
+    {
+        string name = Unique();
+        await using var kit = TestKit.Start(o => o.Meters.Add(name + ".*"));
+        var first = Leave("first", 1);
+        for (int i = 0; i < ForeignMeters.MostLeaving; i++) Leave("many." + i, 1);
+        Assert.True(IsCollected(first)); // no thread's cache holds it either
+        var wide = Leave("wide", 900);
+        for (int i = 0; i < ForeignMeters.MostLeavingSeries / 900 + 1; i++) Leave("as.wide." + i, 900);
+        Assert.True(IsCollected(wide));
+
+        // Apart, so that nothing of it is left on the stack.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Leave(string instrument, int series)
+        {
+            using Meter meter = new($"{name}.{instrument}");
+            var counter = meter.CreateCounter<long>(instrument);
+            for (int i = 0; i < series; i++) counter.Add(1, new KeyValuePair<string, object?>("a", i));
+            return TableOf(instrument);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference TableOf(string instrument)
+        {
+            foreach (var meter in kit.Services.GetRequiredService<InstrumentRegistry>().Meters)
+            {
+                foreach (var there in meter.All)
+                {
+                    if (there?.Definition.Name == instrument) return new(there.Table!.Index.Blocks[0].Cells);
+                }
+            }
+            throw new InvalidOperationException("It is not there.");
+        }
+
+        static bool IsCollected(WeakReference what)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            return !what.IsAlive;
+        }
     }
 
     [Fact]

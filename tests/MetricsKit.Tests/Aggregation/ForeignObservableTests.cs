@@ -75,6 +75,24 @@ public sealed class ForeignObservableTests : ForeignObservableRig
     }
 
     [Fact]
+    public async Task Series_ThatStaysWhileOthersComeAndGo_KeepsItsValue()
+    {
+        int round = 0;
+        await using var kit = Selecting();
+        // Every other round the steady one comes alone: when the places are given out anew, it gets another, and its turn among the others remembers the old one.
+        Meter.CreateObservableGauge("jobs", () => Enumerable.Range(0, round % 2 == 0 ? 4 : 0).Select(i => Of(round * 4 + i, "passing " + (round * 4 + i).ToString(CultureInfo.InvariantCulture))).Append(Of(-1, "steady")));
+        for (; round < 60; round++)
+        {
+            var series = await SeriesAsync(kit, "jobs");
+            Assert.Equal(round % 2 == 0 ? 5 : 1, series.Count);
+            Assert.Equal(("steady", -1.0), series[^1]);
+            Assert.Equal(Enumerable.Range(round * 4, series.Count - 1).Select(static job => (double)job).Order(), series[..^1].Select(static s => s.Value).Order());
+        }
+
+        static Measurement<int> Of(int value, string job) => new(value, new KeyValuePair<string, object?>("job", job));
+    }
+
+    [Fact]
     [Trait("Invariant", "I8")]
     public async Task Observables_PastTheirLimit_FoldCountersAndRefuseGauges()
     {

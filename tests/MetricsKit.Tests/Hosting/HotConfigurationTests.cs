@@ -346,4 +346,32 @@ public sealed class HotConfigurationTests
         Assert.Equal(5, await hot.Kit.ValueAsync("plain.other"));
         Assert.Contains("Instruments:plain.late:Name", Assert.Single(hot.Lines), StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Trait("Invariant", "I7")]
+    public async Task SelectedMeter_InstrumentGivenATimeToLive_WaitsForTheNextStartAndTheLogSaysSo()
+    {
+        using Meter plain = new("Hot.Plain." + Guid.NewGuid().ToString("N"));
+        var calls = plain.CreateCounter<long>("plain.calls");
+        await using HotRig hot = new(("Meters:0", plain.Name));
+        calls.Add(1, new KeyValuePair<string, object?>("kind", "x"));
+        hot.Set(("Instruments:plain.calls:TimeToLive", "00:01:00"));
+        Assert.Equal("Warning: The configuration key MetricsKit:Instruments:plain.calls:TimeToLive has changed, and takes effect at the next start of the host: a restart is needed.", Assert.Single(hot.Lines));
+    }
+
+    [Fact]
+    public async Task SelectedMeter_InstrumentSwitchedOffAndOnWithAnotherLimit_HoldsIt()
+    {
+        using Meter plain = new("Hot.Plain." + Guid.NewGuid().ToString("N"));
+        var calls = plain.CreateCounter<long>("plain.calls");
+        await using HotRig hot = new(("Meters:0", plain.Name));
+        calls.Add(1, new KeyValuePair<string, object?>("kind", "x"));
+        hot.Set(("Instruments:plain.calls:Enabled", "false"));
+        hot.Set(("Instruments:plain.calls:Enabled", "true"), ("Instruments:plain.calls:MaxSeries", "1")); // before it had left
+        calls.Add(1, new KeyValuePair<string, object?>("kind", "x"));
+        calls.Add(1, new KeyValuePair<string, object?>("kind", "y"));
+        Assert.Equal(2, await hot.Kit.ValueAsync("plain.calls", ("kind", "x")));
+        Assert.Null(await hot.Kit.ValueAsync("plain.calls", ("kind", "y")));
+        Assert.Equal(3, await hot.Kit.TotalAsync("plain.calls"));
+    }
 }

@@ -66,7 +66,21 @@ public sealed class ViewFaultTests
 
     [Fact]
     public void UnknownInstrument_WhereMetersAreSelected_MayBeOneOfTheirs() =>
-        Assert.Empty(TestKit.Faults(static o => o.Meters.Add("Npgsql"), TestKit.Configuration(("Instruments:db.client.operation.duration:TagKeys:0", "db.system"), ("Instruments:db.*:Name", "database.calls"))));
+        Assert.Empty(TestKit.Faults(static o => o.Meters.Add("Npgsql"), TestKit.Configuration(("Instruments:db.client.operation.duration:TagKeys:0", "db.system"), ("Instruments:db.client.connection.count:Name", "database.connections"))));
+
+    [Theory]
+    [InlineData("http.requests:TagKeys:0=typo", "MetricsKit:Instruments:http.requests:TagKeys has 'typo', which is no tag of 'http.requests'")]
+    [InlineData("http.requests:Bounds:0=1", "MetricsKit:Instruments:http.requests:Bounds: 'http.requests' has no bounds of its own.")]
+    [InlineData("missions:TimeToLive=00:01:00", "MetricsKit:Instruments:missions:TimeToLive cannot be set, since 'mission.success.rate' is computed from the totals")]
+    [InlineData("db.*:Name=database.calls", "MetricsKit:Instruments:db.*:Name is for one instrument, and the pattern may match many, of which all but one would be missing: write a name without '*'.")]
+    public void Fault_WhereMetersAreSelected_IsFoundAsWell(string settings, string begins) =>
+        Assert.StartsWith(begins, Assert.Single(FaultsOf(settings + ";../Meters:0=Shop")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http.*:Bounds:0=1")] // may mean a histogram of the selected meters
+    [InlineData("cpu*:TimeToLive=00:01:00")]
+    [InlineData("http.requests:Meter=Shop;http.requests:TagKeys:0=typo")]
+    public void Settings_ThatMayMeanASelectedMeter_AreNoFault(string settings) => Assert.Empty(FaultsOf(settings + ";../Meters:0=Shop"));
 
     [Fact]
     public void UnknownKey_OfAnInstrument_IsNamed()
@@ -76,5 +90,5 @@ public sealed class ViewFaultTests
     }
 
     static IReadOnlyList<string> FaultsOf(string settings) =>
-        TestKit.Faults(configuration: TestKit.Configuration([.. settings.Split(';').Select(static s => ("Instruments:" + s.Split('=', 2)[0], s.Split('=', 2)[1]))]));
+        TestKit.Faults(configuration: TestKit.Configuration([.. settings.Split(';').Select(static s => (("Instruments:" + s.Split('=', 2)[0]).Replace("Instruments:../", "", StringComparison.Ordinal), s.Split('=', 2)[1]))]));
 }

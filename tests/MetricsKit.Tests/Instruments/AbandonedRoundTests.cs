@@ -32,6 +32,7 @@ public sealed class AbandonedRoundTests
         hanging.Join();
         Assert.Equal(double.NaN, gauge.Table.Index.ValueAt(0));
 
+        round.Ready();
         round.Run(new Does(() => gauge.Observe(4)));
         Assert.Equal(4, gauge.Table.Index.ValueAt(0));
     }
@@ -55,6 +56,25 @@ public sealed class AbandonedRoundTests
         Assert.Null(ObservationRound.Current);
         round.Run(new Does(() => gauge.Observe(4)));
         Assert.Equal(4, gauge.Table!.Index.ValueAt(0));
+    }
+
+    [Fact]
+    public void Call_GivenUpBeforeItsFirstLine_StaysGivenUp()
+    {
+        using var registry = TestInstruments.Registry();
+        var gauge = registry.Open(new("Abandoned", Level)).Create(Level);
+        Does observes = new(() => gauge.Observe(1));
+        CollectorState state = new(observes, new CollectorRound(), "slow", interval: null);
+        CollectorPass pass = new([state], began: 0);
+        Assert.True(state.TryBegin(pass, now: 1));
+        Assert.Same(pass, state.TryGiveUp(since: 1));
+        Assert.Null(state.Run()); // its thread gets the processor only now
+        Assert.Equal(double.NaN, gauge.Table!.Index.ValueAt(0));
+        Assert.True(state.End());
+
+        Assert.True(state.TryBegin(pass, now: 2));
+        Assert.Null(state.Run());
+        Assert.Equal(1, gauge.Table.Index.ValueAt(0));
     }
 
     sealed class Does(Action what) : ICollector
