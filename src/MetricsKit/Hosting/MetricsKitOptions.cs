@@ -58,4 +58,7 @@ public sealed class MetricsKitOptions
 
     /// <summary>The JSON exporter of snapshots; null: off.</summary>
     public JsonExporterOptions? Json { get; set; }
+
+    /// <summary>The OTLP exporter of snapshots; null: off.</summary>
+    public OtlpExporterOptions? Otlp { get; set; }
 }

@@ -23,6 +23,9 @@ public sealed class MetricsSnapshot : IDisposable
     /// <summary>When the host began to count.</summary>
     public DateTimeOffset StartTime => Data.StartTime;
 
+    /// <summary>What is measured: attributes of the service, its host and its process, such as <c>service.name</c> (OpenTelemetry's resource).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Resource => Data.Resource;
+
     /// <summary>The families, in the order of the catalogue.</summary>
     public MetricFamilies Families => new(Data);
 

@@ -13,6 +13,9 @@ sealed class SnapshotData
     /// <summary>The host's constant tags.</summary>
     internal ImmutableArray<KeyValuePair<string, string>> Tags = [];
 
+    /// <summary>What is measured: the attributes of the service, its host and its process, in the order in which they are exported.</summary>
+    internal ImmutableArray<KeyValuePair<string, string>> Resource = [];
+
     /// <summary>The monotonic time at which the read began, from which its age counts.</summary>
     internal long StartedAt;
 

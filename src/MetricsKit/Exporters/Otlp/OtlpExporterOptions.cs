@@ -1,0 +1,65 @@
+using System.Net.Http;
+
+namespace MetricsKit;
+
+/// <summary>The OTLP exporter: each snapshot to an OpenTelemetry collector, or to whatever else takes OTLP.</summary>
+/// <remarks>
+/// What neither code nor the section <c>MetricsKit:Otlp</c> sets comes from the variables of the OpenTelemetry specification, <c>OTEL_EXPORTER_OTLP_METRICS_*</c> before
+/// <c>OTEL_EXPORTER_OTLP_*</c>, and <c>OTEL_METRIC_EXPORT_INTERVAL</c> and <c>OTEL_METRIC_EXPORT_TIMEOUT</c>. A variable alone exports nothing: the section or
+/// <c>AddOtlpExporter()</c> asks for it.
+/// </remarks>
+public sealed class OtlpExporterOptions : ExporterOptions
+{
+    /// <summary>The collector's address, with http or https and without a user.</summary>
+    /// <value>The default is <c>http://localhost:4318</c>, with <see cref="OtlpProtocol.Grpc"/> <c>http://localhost:4317</c>.</value>
+    /// <remarks>Over HTTP <c>/v1/metrics</c> is appended. Setting it forgets a <see cref="MetricsEndpoint"/> that was set before, such as by a variable.</remarks>
+    public string Endpoint
+    {
+        get;
+        set => (field, MetricsEndpoint) = (value, "");
+    } = "";
+
+    /// <summary>The whole address of the receiver of metrics, to which nothing is appended; it takes the place of <see cref="Endpoint"/>.</summary>
+    /// <value>The default is empty.</value>
+    public string MetricsEndpoint { get; set; } = "";
+
+    /// <summary>How OTLP is carried; in configuration <c>http/protobuf</c> or <c>grpc</c>.</summary>
+    /// <value>The default is <see cref="OtlpProtocol.HttpProtobuf"/>.</value>
+    public OtlpProtocol Protocol { get; set; }
+
+    /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata. Their values appear in no log and no exception.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether requests are compressed with gzip.</summary>
+    /// <value>The default is false: a collector is mostly near, and compressing costs more than writing.</value>
+    public bool Compress { get; set; }
+
+    /// <summary>How long one request may take; several of them are one export, whose time is <see cref="ExporterOptions.Timeout"/>.</summary>
+    /// <value>The default is 10 s. 10 ms to 10 minutes.</value>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Since when counters and histograms count.</summary>
+    /// <value>The default is <see cref="OtlpTemporality.Cumulative"/>.</value>
+    public OtlpTemporality Temporality { get; set; }
+
+    /// <summary>Whose names the rows of the catalogue have.</summary>
+    /// <value>The default is <see cref="InstrumentNaming.MetricsKit"/>.</value>
+    public InstrumentNaming Naming { get; set; }
+
+    /// <summary>The most bytes of one request before compression; a larger snapshot goes in several.</summary>
+    /// <value>The default is 4 MiB, which is what a gRPC server takes by default. 65,536 to 67,108,864.</value>
+    public int MaxRequestBytes { get; set; } = 4 << 20;
+
+    /// <summary>A PEM file of the authorities that the server's certificate is checked against instead of the system's; empty: the system's.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>A PEM file with the client's own certificate, for servers that ask for one; empty: none.</summary>
+    public string ClientCertificate { get; set; } = "";
+
+    /// <summary>A PEM file with the private key of <see cref="ClientCertificate"/>.</summary>
+    public string ClientKey { get; set; } = "";
+
+    /// <summary>Changes the handler of the connections before it is used: TLS, certificates, a proxy.</summary>
+    /// <value>The default is null: redirects are not followed, and neither cookies nor a proxy of the environment are used.</value>
+    public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
+}
