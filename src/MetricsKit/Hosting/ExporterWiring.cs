@@ -30,6 +30,10 @@ static class ExporterWiring
         {
             foreach (string fault in json.Faults($"{MetricsKitConfiguration.SectionName}:Json")) yield return fault;
         }
+        if (options.Otlp is { } otlp)
+        {
+            foreach (string fault in otlp.Faults($"{MetricsKitConfiguration.SectionName}:Otlp")) yield return fault;
+        }
         foreach (var added in registrations.Exporters)
         {
             foreach (string fault in added.Options.Faults($"AddExporter {added.Name}")) yield return fault;
