@@ -19,6 +19,8 @@ public class ExporterOptions
     internal virtual IEnumerable<string> Faults(string path)
     {
         if (Interval < LeastInterval || Interval > MostInterval) yield return $"{path}:Interval is {Interval:c}: it must be 100 ms to one day.";
-        if (Timeout < LeastTimeout || Timeout > MostTimeout) yield return $"{path}:Timeout is {Timeout:c}: it must be 10 ms to 10 minutes.";
+        if (!CanBeTimeout(Timeout)) yield return $"{path}:Timeout is {Timeout:c}: it must be 10 ms to 10 minutes.";
     }
+
+    private protected static bool CanBeTimeout(TimeSpan timeout) => timeout >= LeastTimeout && timeout <= MostTimeout;
 }

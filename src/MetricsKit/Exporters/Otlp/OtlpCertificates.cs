@@ -7,14 +7,13 @@ namespace MetricsKit;
 /// <summary>The certificates of the options: whom the exporter trusts, and who it is. Nothing that is in a file is ever repeated.</summary>
 static class OtlpCertificates
 {
-    /// <summary>What is wrong with the files, a sentence each. It reads them.</summary>
+    /// <summary>What is wrong in the files that are there, a sentence each. It reads them.</summary>
     /// <param name="options">The options.</param>
     /// <param name="path">Where they stand in the configuration.</param>
     internal static IEnumerable<string> Faults(OtlpExporterOptions options, string path)
     {
-        if (options.Certificate.Length > 0 && FaultOf(() => ReadAuthorities(options.Certificate)) is { } authorities) yield return $"{path}:Certificate is '{options.Certificate}', {authorities}: name a PEM file with the certificates of the authorities.";
-        if (options.ClientKey.Length > 0 && options.ClientCertificate.Length == 0) yield return $"{path}:ClientKey is set without {path}:ClientCertificate: set both, or none of them.";
-        if (options.ClientCertificate.Length > 0 && FaultOf(() => ReadClient(options)) is { } client)
+        if (File.Exists(options.Certificate) && FaultOf(() => ReadAuthorities(options.Certificate)) is { } authorities) yield return $"{path}:Certificate is '{options.Certificate}', {authorities}: name a PEM file with the certificates of the authorities.";
+        if (File.Exists(options.ClientCertificate) && (options.ClientKey.Length == 0 || File.Exists(options.ClientKey)) && FaultOf(() => ReadClient(options)) is { } client)
             yield return $"{path}:ClientCertificate is '{options.ClientCertificate}' with the key of '{(options.ClientKey.Length > 0 ? options.ClientKey : options.ClientCertificate)}', {client}: name PEM files of a certificate and its private key, which is not encrypted.";
     }
 
@@ -54,7 +53,6 @@ static class OtlpCertificates
             read();
             return null;
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException) { return "which is not there"; }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException) { return $"which cannot be read ({fault.GetType().Name})"; }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException) { return "which does not hold what it should"; }
     }
