@@ -40,14 +40,14 @@ static class OtlpReading
     {
         null => Distribution(point.Count!.Value, point.Sum!.Value, point.Buckets, point.Bounds),
         double number => "double " + number.ToString("R", CultureInfo.InvariantCulture),
-        var whole => "int " + Convert.ToString(whole, CultureInfo.InvariantCulture),
+        var whole => "int " + ((double)(long)whole).ToString("R", CultureInfo.InvariantCulture), // which is all that the snapshot's public side says
     };
 
     static string Spell(MetricFamily family, MetricSeries series)
     {
         if (family.Definition.Kind == InstrumentKind.Histogram) return Distribution((ulong)series.Count, series.Sum, [.. series.BucketCounts.ToArray().Select(static b => (ulong)b)], [.. family.Bounds]);
         bool isDouble = family.Definition.Kind == InstrumentKind.Gauge || family.Definition.IsObserved;
-        return isDouble ? "double " + series.Value.ToString("R", CultureInfo.InvariantCulture) : "int " + ((decimal)series.Value).ToString(CultureInfo.InvariantCulture);
+        return isDouble ? "double " + series.Value.ToString("R", CultureInfo.InvariantCulture) : "int " + series.Value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     static string Distribution(ulong count, double sum, ulong[] buckets, double[] bounds) =>
