@@ -7,7 +7,7 @@ namespace MetricsKit.Tests.Exporters;
 public abstract class MetricExporterConformance : IDisposable
 {
     static readonly TagKey<string> Type = TagKey.Open("type");
-    static readonly InstrumentDefinition<CounterInstrument<string>> Done = Define.Counter("jobs.done", "{job}", "Jobs that are done.", Type) with { MaxSeries = 20 };
+    private protected static readonly InstrumentDefinition<CounterInstrument<string>> Done = Define.Counter("jobs.done", "{job}", "Jobs that are done.", Type) with { MaxSeries = 20 };
     static readonly InstrumentDefinition<HistogramInstrument> Duration = Define.Histogram("job.duration", "s", "Time that a job takes.");
 
     private protected TextRig Rig { get; } = new("fleet", [("site", "north")], Done, Duration);

@@ -71,6 +71,19 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
     }
 
     [Theory]
+    [InlineData("no such tenant", "status 400: no such tenant.")]
+    [InlineData("bad\u0000 key\r\nforged line", "status 400: bad  key  forged line.")]
+    [InlineData("you sent S3CRET", "status 400: (what it said is not shown")]
+    [InlineData("you sent czNjcmV0", "status 400: you sent czNjcmV0")]
+    public async Task Export_RefusedWithWords_RepeatsThemUnlessTheyAreSecret(string words, string told)
+    {
+        _server.Answer = Answer(400, OtlpBytes.Status(3, words));
+        using var exporter = Make(Options(static o => o.Headers["Authorization"] = "Bearer " + Secret));
+        using var snapshot = Rig.Read();
+        Assert.Contains(told, await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(429)]
     [InlineData(502)]
     [InlineData(503)]
@@ -141,7 +154,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         using var exporter = Make(Options(static o => o.Headers["X-Api-Key"] = Secret));
         using var snapshot = Rig.Read();
         int points = PointsOf(snapshot);
-        _server.Answer = ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n", Encoding.Latin1.GetString(OtlpBytes.PartialSuccess(1, "too\nold")));
+        _server.Answer = Answer(200, OtlpBytes.PartialSuccess(1, "too\nold"));
         for (int i = 0; i < 3; i++) await ExportAsync(exporter, snapshot);
         Counts(exporter, accepted: 3 * points - 3, rejected: 3);
         string told = Assert.Single(Log.All);
@@ -149,7 +162,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         Heal();
         await ExportAsync(exporter, snapshot);
         Assert.Equal(2, Log.All.Count);
-        _server.Answer = ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n", Encoding.Latin1.GetString(OtlpBytes.PartialSuccess(1, "it was " + Secret)));
+        _server.Answer = Answer(200, OtlpBytes.PartialSuccess(1, "it was " + Secret));
         await ExportAsync(exporter, snapshot);
         Assert.Equal(3, Log.All.Count);
         Assert.DoesNotContain(Secret, Log.All[2], StringComparison.Ordinal);
@@ -165,7 +178,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         using var exporter = Make(Options());
         using var snapshot = Rig.Read();
         int points = PointsOf(snapshot);
-        _server.Answer = ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n", Encoding.Latin1.GetString(OtlpBytes.PartialSuccess(rejected, "")));
+        _server.Answer = Answer(200, OtlpBytes.PartialSuccess(rejected, ""));
         await ExportAsync(exporter, snapshot);
         Counts(exporter, accepted: points * (1 - share), rejected: points * share);
     }
@@ -204,6 +217,10 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         await FailsAsync(exporter, snapshot);
         Counts(exporter, inDoubt: PointsOf(snapshot));
     }
+
+    /// <summary>An answer in protobuf, behind which the connection ends.</summary>
+    static Func<System.Net.Sockets.NetworkStream, CancellationToken, Task<bool>> Answer(int status, byte[] body, string headers = "") =>
+        ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Said\r\nContent-Type: application/x-protobuf\r\nContent-Length: {body.Length}\r\n{headers}\r\n{Encoding.Latin1.GetString(body)}"), close: true);
 
     private protected override void Hang() => _server.Answer = ScriptedServer.Silence;
 
