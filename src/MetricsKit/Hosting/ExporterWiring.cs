@@ -6,6 +6,8 @@ namespace MetricsKit;
 /// <summary>Which exporters a host has: those of the configuration, and those that were added.</summary>
 static class ExporterWiring
 {
+    const string OtlpPath = MetricsKitConfiguration.SectionName + ":Otlp";
+
     /// <remarks>
     /// It asks for the source by its contract: a container disposes of what it handed out last first, under each name that it was asked for,
     /// and the source must outlive the monitor, which takes the last totals while it is disposed of.
@@ -32,7 +34,7 @@ static class ExporterWiring
         }
         if (options.Otlp is { } otlp)
         {
-            foreach (string fault in otlp.Faults($"{MetricsKitConfiguration.SectionName}:Otlp")) yield return fault;
+            foreach (string fault in otlp.Faults(OtlpPath).Concat(OtlpCertificates.Faults(otlp, OtlpPath))) yield return fault;
         }
         foreach (var added in registrations.Exporters)
         {
@@ -52,6 +54,7 @@ static class ExporterWiring
             if (json.Path.Length > 0) yield return new("json_file", json, _ => new JsonFileExporter(json.Path));
             if (json.Url.Length > 0) yield return new("json_http", json, _ => new JsonHttpExporter(json));
         }
+        if (options.Otlp is { } otlp) yield return new("otlp", otlp, services => new OtlpExporter(otlp, "otlp", MetricsKitWiring.LoggerOf(services), services.GetRequiredService<TimeProvider>()));
         foreach (var added in registrations.Exporters) yield return added;
     }
 
