@@ -106,6 +106,9 @@ public abstract record InstrumentDefinition
     /// <summary>The key of the source whose values tell what this row counts; null where none does.</summary>
     internal TagKey? Part { get; init; }
 
+    /// <summary>The row's twin in OpenTelemetry's semantic conventions; null where none is the same measurement.</summary>
+    internal SemanticConvention? Convention { get; init; }
+
     /// <summary>Whether the tags are what the row is about, and the value is always 1: <c>info</c> in OpenMetrics.</summary>
     internal bool IsInfo { get; init; }
 

@@ -119,7 +119,7 @@ public static class JsonSnapshotWriter
             if (!begun) WriteHead(json, slice.Family);
             begun = true;
             json.WriteStartObject();
-            WriteLabels(json, row, pages[page], at);
+            WriteLabels(json, slice.Family, pages[page], at);
             if (histogram) WriteDistribution(json, numbers);
             else if (slice.IsDouble) json.WriteNumber(Value, BitConverter.Int64BitsToDouble(numbers[0]));
             else json.WriteNumber(Value, numbers[0]);
@@ -127,16 +127,16 @@ public static class JsonSnapshotWriter
         }
     }
 
-    static void WriteLabels(Utf8JsonWriter json, InstrumentDefinition row, LabelPage page, int at)
+    static void WriteLabels(Utf8JsonWriter json, FamilyDescriptor family, LabelPage page, int at)
     {
         json.WriteStartObject(Tags);
         for (int k = 0, count = page.TagsAt(at); k < count; k++)
         {
-            var (key, value) = page.TagAt(at, k, row.TagKeys);
+            var (key, value) = page.TagAt(at, k, family.Row.TagKeys);
             if (value.Length > 0) json.WriteString(key, value);
         }
         json.WriteEndObject();
-        if (page.StartTime is { } start) json.WriteString(StartTime, start.UtcDateTime);
+        if ((page.StartTime ?? family.StartTime) is { } start) json.WriteString(StartTime, start.UtcDateTime);
         if (page.Overflow) json.WriteBoolean(Overflow, true);
     }
 

@@ -90,7 +90,9 @@ public static class MetricsKitServiceCollectionExtensions
     {
         public void Configure(MetricsKitOptions options)
         {
-            if (provider.GetService<IConfiguration>() is { } configuration) provider.GetRequiredService<MetricsKitConfiguration>().Bind(configuration, options);
+            var (configuration, section) = (provider.GetService<IConfiguration>(), provider.GetRequiredService<MetricsKitConfiguration>());
+            section.Begin(configuration, options);
+            if (configuration is not null) section.Bind(configuration, options);
         }
     }
 }
