@@ -3,8 +3,8 @@ namespace MetricsKit;
 /// <summary>When an exporter runs.</summary>
 public class ExporterOptions
 {
-    static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10), MostTimeout = TimeSpan.FromMinutes(10);
-    static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100), MostInterval = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10), MostTimeout = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100), MostInterval = TimeSpan.FromDays(1);
 
     /// <summary>From one export to the next.</summary>
     /// <value>The default is 15 s. 100 ms to one day.</value>

@@ -18,8 +18,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         metrics.Enabled.Observe(enabled ? 1 : 0);
         if (!enabled) return;
         if (!_buildTold) TellBuild();
-        _source ??= services.GetRequiredService<SnapshotSource>(); // it needs the collectors, so it cannot be asked for in a constructor
-        _exporters ??= services.GetRequiredService<ExporterMonitor>(); // and this one needs the source
+        var (source, exporters) = Watch();
         metrics.Series.Observe(registry.Budget.Used);
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.NotFinite), "not_finite");
         metrics.MeasurementsRejected.Observe(registry.Ledger.Read(LedgerEntry.Negative), "negative");
@@ -30,13 +29,13 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         limits.Report(builder.TakeNewConflicts());
         metrics.CellBytes.Observe(CellSpace.Bytes);
         metrics.CellThreads.Observe(CellSpace.StoreCount);
-        metrics.Snapshots.Observe(_source.Reads);
-        metrics.SnapshotDuration.Observe(_source.LastSeconds);
+        metrics.Snapshots.Observe(source.Reads);
+        metrics.SnapshotDuration.Observe(source.LastSeconds);
         metrics.Scrapes.Observe(scrapes.Text, "text");
         metrics.Scrapes.Observe(scrapes.OpenMetrics, "openmetrics");
         metrics.ScrapeErrors.Observe(scrapes.Failures);
         if (_lifetime.Recorder is { } recorder) metrics.Observe(recorder);
-        foreach (var exporter in _exporters.Pumps)
+        foreach (var exporter in exporters.Pumps)
         {
             metrics.Exports.Observe(exporter.Ledger.Successes, exporter.Name, "success");
             metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
@@ -66,6 +65,9 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
         }
         foreach (var (name, folded) in _folds.Totals()) metrics.SeriesFolded.Observe(folded, name);
     }
+
+    /// <summary>Takes hold of what needs the collectors and cannot be asked for in a constructor. With the start of the kit: a container that is being disposed of answers no more, and an OpenTelemetry provider may read then for the first time.</summary>
+    internal (SnapshotSource Source, ExporterMonitor Exporters) Watch() => (_source ??= services.GetRequiredService<SnapshotSource>(), _exporters ??= services.GetRequiredService<ExporterMonitor>());
 
     /// <summary>With the first snapshot, since asking the runtime and the system for their names takes milliseconds that the start does not have.</summary>
     void TellBuild()

@@ -19,6 +19,9 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
         _lifetime.BeginRounds();
     }
 
+    /// <summary>For who measures the meters of the host by other means.</summary>
+    internal IServiceProvider Services => _provider;
+
     /// <summary>Makes and starts a host of its own; two in one process are independent.</summary>
     /// <param name="configure">Adds meters and collectors, and sets options through <c>builder.Services.Configure&lt;MetricsKitOptions&gt;</c>.</param>
     /// <param name="configuration">Where the section <c>MetricsKit</c> is; null: none.</param>

@@ -9,6 +9,7 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
 {
     int _started;
     TimeSpan _budget;
+    TimeProvider _time = TimeProvider.System; // of the container, which answers no more when the kit is ended while it is disposed of
     ExporterMonitor? _exporters;
     Task? _ended;
 
@@ -41,11 +42,13 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
     {
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
         _budget = provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Recorder.ShutdownTimeout; // throws what is wrong with the options
+        _time = provider.GetRequiredService<TimeProvider>();
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<HotConfiguration>().Start();
         provider.GetRequiredService<CollectorMonitor>().Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
         _exporters = ExporterWiring.Start(provider);
+        provider.GetRequiredService<KitCollector>().Watch();
     }
 
     /// <summary>Has the doctor look at the host, now that all of it is there; not at one that is switched off.</summary>
@@ -63,11 +66,10 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
     /// <summary>Exporters come behind the recorder, whose last samples are in the last totals, but wait for it no longer than half of the time.</summary>
     async Task StopAsync(TimeSpan budget)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        long began = time.GetTimestamp();
+        long began = _time.GetTimestamp();
         var recorded = Recorder?.StopAsync(budget) ?? Task.CompletedTask;
-        await recorded.WaitAsync(budget / 2, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var left = budget - time.GetElapsedTime(began);
+        await recorded.WaitAsync(budget / 2, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = budget - _time.GetElapsedTime(began);
         if (_exporters is { } exporters) await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
     }

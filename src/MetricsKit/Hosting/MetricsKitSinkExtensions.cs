@@ -78,7 +78,7 @@ public static class MetricsKitSinkExtensions
     public static IMetricsKitBuilder AddOtlpExporter(this IMetricsKitBuilder builder, Action<OtlpExporterOptions>? configure = null) =>
         Configure(builder, options =>
         {
-            var otlp = options.Otlp ??= new();
+            var otlp = options.Otlp ??= options.BeginOtlp();
             configure?.Invoke(otlp);
         });
 

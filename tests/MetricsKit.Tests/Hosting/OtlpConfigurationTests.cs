@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -92,23 +93,74 @@ public sealed class OtlpConfigurationTests
         Assert.Equal(("http://code:1", ""), (o.Endpoint, o.MetricsEndpoint));
     }
 
-    static OtlpExporterOptions? Bound(Action<IMetricsKitBuilder>? add, params ReadOnlySpan<(string Key, string Value)> keys) => Options(add, keys).Otlp;
+    [Fact]
+    public void Variables_OfTheHostsConfiguration_AreBehindTheSectionAndTheSectionBehindCode()
+    {
+        (string, string)[] variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=1,b=2"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "3000"), ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip")];
+        Assert.Null(Options(null, variables).Otlp); // a variable alone exports nothing
+        var asked = Options(static b => b.AddOtlpExporter(), variables).Otlp!;
+        Assert.Equal(("http://variable:1", "2", TimeSpan.FromSeconds(3), true), (asked.Endpoint, asked.Headers["b"], asked.RequestTimeout, asked.Compress));
+        var o = Options(static b => b.AddOtlpExporter(static o => o.RequestTimeout = TimeSpan.FromSeconds(1)), [.. variables, ("MetricsKit:Otlp:Endpoint", "http://section:1"), ("MetricsKit:Otlp:RequestTimeout", "00:00:02"), ("MetricsKit:Otlp:Headers:c", "3")]).Otlp!;
+        Assert.Equal(("http://section:1", TimeSpan.FromSeconds(1), true), (o.Endpoint, o.RequestTimeout, o.Compress));
+        Assert.Equal([KeyValuePair.Create("c", "3")], o.Headers); // one setting: the variables' are not sent to the section's server
+    }
+
+    [Fact]
+    public void Endpoint_OfTheSection_WinsOverTheVariableForMetricsAlone()
+    {
+        var o = Options(null, [("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://variable/in"), ("MetricsKit:Otlp:Endpoint", "http://section:1")]).Otlp!;
+        Assert.Equal(("http://section:1", ""), (o.Endpoint, o.MetricsEndpoint));
+    }
+
+    [Fact]
+    public void Endpoint_OfAVariableWithoutAScheme_IsATargetWhereTheSectionSaysGrpc()
+    {
+        var o = Options(null, [("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"), ("MetricsKit:Otlp:Protocol", "grpc")]).Otlp!;
+        Assert.Equal("https://collector:4317", o.Endpoint);
+    }
+
+    [Fact]
+    public async Task Warnings_OfVariables_AreLoggedOnceAndStopNoStart()
+    {
+        using LogLines log = new();
+        ConfigurationManager configuration = new();
+        configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json";
+        configuration["OTEL_RESOURCE_ATTRIBUTES"] = "nonsense";
+        configuration["MetricsKit:Otlp:Endpoint"] = "http://127.0.0.1:1";
+        configuration["MetricsKit:Enabled"] = "false"; // nothing is exported here
+        await using var kit = TestKit.Start(configuration: configuration, add: b => b.Services.AddLogging(l => l.AddProvider(log)));
+        configuration["MetricsKit:Limits:MaxSeries"] = "17";
+        ((IConfigurationRoot)configuration).Reload();
+        Assert.Equal(
+        [
+            "Warning: OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json' and is ignored: write one of http/protobuf, grpc.",
+            "Warning: OTEL_RESOURCE_ATTRIBUTES is not a list like key1=value1,key2=value2 with percent-encoded values, and is ignored as a whole: correct it.",
+        ], log.All.Where(static l => l.Contains("OTEL_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    static OtlpExporterOptions? Bound(Action<IMetricsKitBuilder>? add, params ReadOnlySpan<(string Key, string Value)> keys) => Options(add, Keys(keys)).Otlp;
 
     static IReadOnlyList<string> Faults(Action<IMetricsKitBuilder>? add, params ReadOnlySpan<(string Key, string Value)> keys)
     {
         try
         {
-            Options(add, keys);
+            Options(add, Keys(keys));
             return [];
         }
         catch (OptionsValidationException refused) { return [.. refused.Failures]; }
     }
 
+    static (string, string)[] Keys(ReadOnlySpan<(string Key, string Value)> keys)
+    {
+        var full = keys.ToArray();
+        return [.. full.Select(static k => ("MetricsKit:Otlp:" + k.Key, k.Value))];
+    }
+
     /// <summary>The options of a host that is not started: nothing is exported.</summary>
-    static MetricsKitOptions Options(Action<IMetricsKitBuilder>? add, ReadOnlySpan<(string Key, string Value)> keys)
+    static MetricsKitOptions Options(Action<IMetricsKitBuilder>? add, (string Key, string Value)[] keys)
     {
         Dictionary<string, string?> values = [];
-        foreach (var (key, value) in keys) values["MetricsKit:Otlp:" + key] = value;
+        foreach (var (key, value) in keys) values[key] = value;
         ServiceCollection services = new();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         var builder = services.AddMetricsKit();
