@@ -28,6 +28,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.TryAddSingleton(static _ => TimeProvider.System); // made rather than given: the container compiles the answer when an instance is asked for a second time
         services.AddSingleton<MetricsKitConfiguration>();
         services.AddSingleton<MetricsKitRegistrations>();
+        services.AddSingleton(static provider => new HostResource(ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
         services.AddSingleton<IValidateOptions<MetricsKitOptions>, MetricsKitOptionsValidator>();
         foreach (var meter in MetricsKitCatalog.Meters)
