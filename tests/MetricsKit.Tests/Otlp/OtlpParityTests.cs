@@ -35,16 +35,19 @@ public sealed class OtlpParityTests
         await using var rig = await OtlpRig.OpenAsync(carriage, o => o.Temporality = temporality);
         await using var receiver = await OtlpReceiver.OpenAsync();
         using Meter meter = new("OtlpParity." + Guid.NewGuid().ToString("N"), "4.5", [new("line", "north"), new("number", 7)]);
-        await using var kit = TestKit.Start(o => { o.Meters.Add(meter.Name); o.Exemplars = true; });
+        FakeTimeProvider time = new(); // What is observed is read again only after a while.
+        await using var kit = TestKit.Start(o => { o.Meters.Add(meter.Name); o.Exemplars = true; }, time: time);
         using SdkOtlp sdk = new(
             receiver, carriage == Carriage.Grpc, meter.Name,
             temporality == OtlpTemporality.Cumulative ? MetricReaderTemporalityPreference.Cumulative : temporality == OtlpTemporality.Delta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.LowMemory,
             static b => b.SetExemplarFilter(ExemplarFilterType.TraceBased));
         var work = ForeignWork.Of(meter);
         Random random = new(23);
-        for (int round = 0; round < 3; round++)
+        for (int round = 0; round < 4; round++)
         {
-            work.Do(random, 50);
+            if (round == 0) Trace.Recorded(work.DoOnce);
+            work.Do(random, round == 2 ? 0 : 50);
+            time.Advance(TimeSpan.FromMinutes(1));
 
             using var snapshot = await kit.SnapshotAsync();
             var ours = OtlpFact.Of(await rig.ExportAsync(snapshot), meter.Name);
