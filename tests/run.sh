@@ -35,8 +35,11 @@ as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi
 }
 
-# Real servers that tests start themselves: a Debian package, and the programs of it that they want.
-readonly -A servers=([prometheus]="prometheus promtool" [influxdb]="influxd")
+# What tests start themselves, real servers and Node: a Debian package, and the programs of it that they want.
+readonly -A servers=([prometheus]="prometheus promtool" [influxdb]="influxd" [nodejs]="node" [npm]="npm")
+
+# The receiver of OTLP, which is a Node program with modules that its lock file pins.
+readonly receiver=tests/MetricsKit.Testing/Otlp/receiver
 
 has() {
     local program
@@ -81,6 +84,7 @@ install_servers() {
 }
 
 stop_service() {
+    [[ -e /lib/systemd/system/$1.service || -x /etc/init.d/$1 ]] || return 0 # Not every package is a service.
     # Not at the next boot either.
     command -v systemctl >/dev/null && as_root systemctl disable --quiet "$1.service"
     if [[ -d /run/systemd/system ]]; then
@@ -105,6 +109,21 @@ ensure_servers() {
         echo "Missing, and could not be installed: with CI=true the tests that need them fail:" $absent
     else
         echo "Missing, and could not be installed: the tests with the real servers are skipped:" $absent
+    fi
+}
+
+# Beside the program that wants them. npm writes its hidden lock last, so it is missing when an installation was broken off.
+ensure_modules() {
+    [[ $receiver/node_modules/.package-lock.json -ot $receiver/package-lock.json ]] || return 0
+    if command -v npm >/dev/null; then
+        echo "The modules of the OTLP receiver are missing or old, and now installed with npm."
+        (cd "$receiver" && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --omit-lockfile-registry-resolved) </dev/null >&2 && return 0
+    fi
+    if [[ ${CI-} == true ]]; then
+        echo "They could not be installed: with CI=true the tests that send OTLP to a real receiver fail."
+    else
+        rm -rf "$receiver/node_modules" # What is half there or of another version would fail instead of being skipped.
+        echo "They could not be installed: the tests that send OTLP to a real receiver are skipped."
     fi
 }
 
@@ -137,6 +156,7 @@ run_project() {
 
 command -v dotnet >/dev/null || stop "dotnet is missing: install the .NET 10 SDK."
 ensure_servers
+ensure_modules
 rm -rf "$results"
 dotnet build MetricsKit.sln -c Release || stop "The build failed."
 for project in tests/*/*.csproj; do

@@ -14,6 +14,9 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
 
     internal NameConflicts Conflicts { get; } = new();
 
+    /// <summary>Takes the names of a family that no instrument has.</summary>
+    internal void Reserve(FamilyDescriptor family) => _claims.Claim(family);
+
     /// <summary>Before a snapshot: whoever lost a name, and there is one free now, asks again in the order of the registry.</summary>
     internal void Settle()
     {
@@ -28,8 +31,12 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     }
 
     /// <summary>The family of an instrument; null when its name is taken.</summary>
-    internal FamilyDescriptor? Of(Instrument instrument, MeterInstruments meter) =>
-        _families.TryGetValue(instrument, out var known) ? known : Describe(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
+    internal FamilyDescriptor? Of(Instrument instrument, MeterInstruments meter)
+    {
+        if (!_families.TryGetValue(instrument, out var known)) return Describe(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
+        if (known is not null && instrument is ForeignInstrument foreign) known.Scope = foreign.Scope;
+        return known;
+    }
 
     /// <summary>Takes the name of an instrument that nobody will keep if it is not to have it.</summary>
     internal bool TryClaim(Instrument newcomer, MeterInstruments its)
@@ -61,12 +68,13 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
     {
         var row = instrument.Definition;
-        if (instrument.Name != row.Name) row = row with { Name = instrument.Name, PrometheusName = null }; // a view's name takes the place of both
+        if (instrument.Name != row.Name) row = row with { Name = instrument.Name, PrometheusName = null, Convention = null }; // a view's name takes the place of all of them
         bool own = meter.Definition.Name == SnapshotBuilder.OwnMeter;
         string name = PrometheusName.Of(row, own || meter.IsForeign ? "" : prefix);
         var constant = own || constantTags.IsEmpty ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
-        var bounds = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source)?.Bounds ?? [] : instrument.Bounds;
-        FamilyDescriptor? family = new(row, meter.Definition.Name, name, bounds, constant);
+        var shown = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source) : instrument;
+        var bounds = shown?.Bounds ?? [];
+        FamilyDescriptor? family = new(row, instrument is ForeignInstrument foreign ? foreign.Scope : meter.Scope, name, bounds, constant) { StartTime = shown?.StartTime };
         if (_claims.Claim(family) is { } first)
         {
             Conflicts.Add(instrument, NameConflict.Of(family, first, CureOf(instrument, family, first)));

@@ -19,10 +19,13 @@ sealed class ForeignInstrument : Instrument
 
     readonly DynamicKeys _keys;
     readonly TagView? _view;
+    volatile MeterScope _scope;
 
-    internal ForeignInstrument(ForeignIdentity identity, DynamicDefinition row, InstrumentContext context) : base(row, context, identity.Storage)
+    internal ForeignInstrument(ForeignIdentity identity, MeterScope scope, DynamicDefinition row, InstrumentContext context) : base(row, context, identity.Storage)
     {
         Identity = identity;
+        _scope = scope;
+        StartTime = Registry.Time.GetUtcNow();
         _view = context.Settings.Tags;
         _keys = new(Registry.Budget, Salt);
         if (identity.IsObserved) Observations = new(this);
@@ -30,17 +33,26 @@ sealed class ForeignInstrument : Instrument
 
     internal ForeignIdentity Identity { get; }
 
+    /// <summary>What the meters whose instruments feed it have in common.</summary>
+    internal MeterScope Scope => _scope;
+
     /// <summary>What the callbacks report; null for an instrument that is recorded into.</summary>
     internal ForeignObservations? Observations { get; }
 
     /// <summary>How many instruments of the process feed it; guarded by who owns it.</summary>
-    internal int Sources { get; set; }
+    internal int Sources { get; private set; }
+
+    /// <summary>One that fed it has gone; whether that was the last one. Guarded likewise.</summary>
+    internal bool RemoveSource() => --Sources == 0;
 
     /// <summary>Whether a snapshot was taken since the last of them has gone; guarded by who owns it.</summary>
     internal bool WasShown { get; set; }
 
     /// <summary>How many series it had when the last of them went; guarded by who owns it.</summary>
     internal int LeavesWith { get; set; }
+
+    /// <summary>Is fed by another instrument from now on, alone if no other is left; guarded by who owns it.</summary>
+    internal void AddSource(MeterScope scope) => _scope = Sources++ == 0 ? scope : _scope.In(scope);
 
     /// <summary>Goes on with another table, since too many series of the one before have gone. Only for what callbacks report: nobody else holds a place in it.</summary>
     internal void Renew(SeriesTable fresh) => Table = fresh;

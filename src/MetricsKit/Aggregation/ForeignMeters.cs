@@ -112,6 +112,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
     {
         if (ForeignKind.Of(source) is not { } kind) return null;
         ForeignIdentity identity = new(source.Meter.Name, source.Name, kind.Kind, source.Unit ?? "", kind.Storage, source.IsObservable);
+        var scope = ForeignScope.Of(source.Meter, MeterOf(source).Name); // before the lock: foreign code runs
         lock (_lock)
         {
             if (_disposed || _subscriptions.ContainsKey(source)) return null;
@@ -121,7 +122,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 DynamicDefinition row = new(source.Name, kind.Kind, source.Unit, source.Description, ForeignKind.AdviceOf(source), source.IsObservable);
                 var decided = settings(meter, row);
                 if (!decided.Recorded) return null;
-                instrument = new(identity, row, new(source.Meter, decided, registry));
+                instrument = new(identity, scope, row, new(source.Meter, decided, registry));
                 _instruments.Add(identity, instrument);
                 registry.AddForeign(meter, instrument);
             }
@@ -132,7 +133,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
                 if (instrument.Sources == 0) ComeBack(instrument, decided);
             }
             if (ForeignText.Contradicts(source.Description, instrument.Definition)) registry.Redescribed?.Invoke(instrument, source.Meter.Name);
-            instrument.Sources++;
+            instrument.AddSource(scope);
             return _subscriptions[source] = new(source, instrument, exemplars) { Observable = instrument.Observations is { } on ? new(source, on, monitor) : null };
         }
     }
@@ -143,7 +144,7 @@ sealed class ForeignMeters(InstrumentRegistry registry, IMeterFactory? scope, Me
         subscription.Observable?.Dispose();
         lock (_lock)
         {
-            if (!_subscriptions.Remove(subscription.Source) || --subscription.On.Sources > 0) return;
+            if (!_subscriptions.Remove(subscription.Source) || !subscription.On.RemoveSource()) return;
             _leaving.Add(subscription.On);
             _leavingSeries += subscription.On.LeavesWith = subscription.On.Table!.Index.Count;
             subscription.On.WasShown = false;

@@ -6,4 +6,16 @@ namespace MetricsKit;
 /// <param name="Name">The meter's name.</param>
 /// <param name="Version">The meter's version; null where it has none, and where meters of several versions feed one instrument.</param>
 /// <param name="Attributes">The meter's tags, which stand on each series as well; none where meters with other tags feed the same instrument.</param>
-sealed record MeterScope(string Name, string? Version, ImmutableArray<KeyValuePair<string, string>> Attributes);
+sealed record MeterScope(string Name, string? Version, ImmutableArray<KeyValuePair<string, string>> Attributes)
+{
+    /// <summary>Scopes of the same content are one.</summary>
+    public bool Equals(MeterScope? other) =>
+        ReferenceEquals(this, other) || other is not null && Name == other.Name && Version == other.Version && Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Version, Attributes.Length);
+
+    /// <summary>What the two have in common, for an instrument that both feed: a version or attributes that differ are said of neither.</summary>
+    internal MeterScope In(MeterScope other) =>
+        Equals(other) ? this : new(Name, Version == other.Version ? Version : null, Attributes.AsSpan().SequenceEqual(other.Attributes.AsSpan()) ? Attributes : []);
+}

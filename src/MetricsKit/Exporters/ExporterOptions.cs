@@ -3,8 +3,8 @@ namespace MetricsKit;
 /// <summary>When an exporter runs.</summary>
 public class ExporterOptions
 {
-    static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10), MostTimeout = TimeSpan.FromMinutes(10);
-    static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100), MostInterval = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10), MostTimeout = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100), MostInterval = TimeSpan.FromDays(1);
 
     /// <summary>From one export to the next.</summary>
     /// <value>The default is 15 s. 100 ms to one day.</value>
@@ -19,6 +19,8 @@ public class ExporterOptions
     internal virtual IEnumerable<string> Faults(string path)
     {
         if (Interval < LeastInterval || Interval > MostInterval) yield return $"{path}:Interval is {Interval:c}: it must be 100 ms to one day.";
-        if (Timeout < LeastTimeout || Timeout > MostTimeout) yield return $"{path}:Timeout is {Timeout:c}: it must be 10 ms to 10 minutes.";
+        if (!CanBeTimeout(Timeout)) yield return $"{path}:Timeout is {Timeout:c}: it must be 10 ms to 10 minutes.";
     }
+
+    private protected static bool CanBeTimeout(TimeSpan timeout) => timeout >= LeastTimeout && timeout <= MostTimeout;
 }

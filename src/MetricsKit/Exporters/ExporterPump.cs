@@ -48,6 +48,9 @@ sealed partial class ExporterPump
 
     internal ExportLedger Ledger { get; } = new();
 
+    /// <summary>What became of the exporter's data points, where it counts them.</summary>
+    internal OtlpLedger? Points => (_exporter as OtlpExporter)?.Ledger;
+
     /// <summary>Ends when the last export and the exporter's disposal have ended or were given up.</summary>
     internal Task Ended => _ended.Task;
 

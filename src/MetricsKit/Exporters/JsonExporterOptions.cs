@@ -1,17 +1,9 @@
-using System.Buffers;
-
 namespace MetricsKit;
 
 /// <summary>The JSON exporter: each snapshot as one document, into a file, to a URL, or both. <see cref="JsonSnapshotWriter"/> says what is in the document.</summary>
 /// <remarks>File and URL are two exporters, <c>json_file</c> and <c>json_http</c>: when one of them fails or hangs, the other goes on.</remarks>
 public sealed class JsonExporterOptions : ExporterOptions
 {
-    /// <summary>What a header's name may consist of (RFC 9110, "token").</summary>
-    static readonly SearchValues<char> TokenLetters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    /// <summary>Headers that follow from the document and the connection.</summary>
-    static readonly string[] OwnHeaders = ["Connection", "Transfer-Encoding", "Expect", "Upgrade"];
-
     /// <summary>The file, which is replaced as a whole at each export, so that a reader never sees half a document; empty: none.</summary>
     /// <remarks>Only the user of the process may read it (mode 0600), and its directory is made if there is none. Relative paths begin at the current directory.</remarks>
     public string Path { get; set; } = "";
@@ -27,23 +19,14 @@ public sealed class JsonExporterOptions : ExporterOptions
     /// <value>The default is true.</value>
     public bool Compress { get; set; } = true;
 
-    /// <remarks>Addresses and values of headers are not repeated: they may hold what is secret.</remarks>
     internal override IEnumerable<string> Faults(string path)
     {
         foreach (string fault in base.Faults(path)) yield return fault;
         if (Path.Length == 0 && Url.Length == 0) yield return $"{path} has neither Path nor Url: say where documents go, or set {path}:Enabled to false.";
         if (Path.Length > 0 && !IsFile(Path)) yield return $"{path}:Path is '{Path}', which is no file: write the name of the document as its last part.";
-        if (Url.Length > 0 && !IsAddress(Url)) yield return $"{path}:Url is not an address to post to: write it like http://collector:8080/metrics.";
-        else if (Url.Length > 0 && new Uri(Url).UserInfo.Length > 0) yield return $"{path}:Url has a user in it: set {path}:Headers:Authorization instead.";
-        foreach (var (name, value) in Headers)
-        {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenLetters)) yield return $"{path}:Headers has '{name}', which is no name of a header.";
-            else if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) yield return $"{path}:Headers:{name} follows from the document: remove it.";
-            if (value is null || value.AsSpan().ContainsAnyExceptInRange(' ', '~')) yield return $"{path}:Headers:{name} has a value that no header can have: use printable ASCII characters.";
-        }
+        foreach (string fault in RequestFaults.OfAddress(path, "Url", Url, "http://collector:8080/metrics")) yield return fault;
+        foreach (string fault in RequestFaults.OfHeaders(path, Headers)) yield return fault;
     }
 
     static bool IsFile(string path) => path.AsSpan().IndexOf('\0') < 0 && System.IO.Path.GetFileName(path) is not ("" or "." or "..") && !Directory.Exists(path);
-
-    static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
 }

@@ -14,6 +14,7 @@ namespace MetricsKit;
 ///   "read_started": "2026-01-01T00:00:15Z",        each value was read once between these two
 ///   "read_finished": "2026-01-01T00:00:15.0004Z",
 ///   "tags": { "service": "fleet" },                the host's; a series' own tag of the same key wins, and the kit's own metrics carry none of them
+///   "resource": { "service.name": "fleet" },       what is measured: the attributes of the service, its host and its process
 ///   "families": [                                  in the order of the catalogue; an instrument without a series is left out
 ///     {
 ///       "name": "mission.duration",
@@ -69,6 +70,9 @@ public static class JsonSnapshotWriter
         json.WriteStartObject(Tags);
         foreach (var (key, value) in data.Tags) json.WriteString(key, TagText.Sanitise(value, out _));
         json.WriteEndObject();
+        json.WriteStartObject("resource"u8);
+        foreach (var (key, value) in data.Resource) json.WriteString(key, value);
+        json.WriteEndObject();
         json.WriteStartArray("families"u8);
         for (int i = 0; i < data.SliceCount; i++) WriteFamily(json, data, in data.Slices[i]);
         json.WriteEndArray();
@@ -119,7 +123,7 @@ public static class JsonSnapshotWriter
             if (!begun) WriteHead(json, slice.Family);
             begun = true;
             json.WriteStartObject();
-            WriteLabels(json, row, pages[page], at);
+            WriteLabels(json, slice.Family, pages[page], at);
             if (histogram) WriteDistribution(json, numbers);
             else if (slice.IsDouble) json.WriteNumber(Value, BitConverter.Int64BitsToDouble(numbers[0]));
             else json.WriteNumber(Value, numbers[0]);
@@ -127,16 +131,16 @@ public static class JsonSnapshotWriter
         }
     }
 
-    static void WriteLabels(Utf8JsonWriter json, InstrumentDefinition row, LabelPage page, int at)
+    static void WriteLabels(Utf8JsonWriter json, FamilyDescriptor family, LabelPage page, int at)
     {
         json.WriteStartObject(Tags);
         for (int k = 0, count = page.TagsAt(at); k < count; k++)
         {
-            var (key, value) = page.TagAt(at, k, row.TagKeys);
+            var (key, value) = page.TagAt(at, k, family.Row.TagKeys);
             if (value.Length > 0) json.WriteString(key, value);
         }
         json.WriteEndObject();
-        if (page.StartTime is { } start) json.WriteString(StartTime, start.UtcDateTime);
+        if ((page.StartTime ?? family.StartTime) is { } start) json.WriteString(StartTime, start.UtcDateTime);
         if (page.Overflow) json.WriteBoolean(Overflow, true);
     }
 

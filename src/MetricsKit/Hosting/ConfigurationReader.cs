@@ -78,6 +78,10 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
     internal void Read<T>(string key, Action<T> set) where T : struct, Enum =>
         Parse(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static t => (Enum.TryParse<T>(t, ignoreCase: true, out var v) && Enum.IsDefined(v) && !char.IsAsciiDigit(t[0]) && t[0] != '-', v), set);
 
+    /// <summary>One of the given words.</summary>
+    internal void ReadWord<T>(string key, Action<T> set, params (string Word, T Value)[] words) =>
+        Parse(key, "one of " + string.Join(", ", words.Select(static w => w.Word)), t => Array.Find(words, w => w.Word.Equals(t, StringComparison.OrdinalIgnoreCase)) is { Word: not null } found ? (true, found.Value) : default, set);
+
     /// <summary>Every child of this section, by key.</summary>
     internal void Each(Action<string, ConfigurationReader> read)
     {

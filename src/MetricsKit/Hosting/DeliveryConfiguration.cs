@@ -15,6 +15,7 @@ static class DeliveryConfiguration
             sinks.SwitchedSection("Log", () => options.Sinks.Log, v => options.Sinks.Log = v, Bind);
         });
         root.SwitchedSection("Json", () => options.Json, v => options.Json = v, Bind);
+        root.SwitchedSection("Otlp", () => options.Otlp ?? options.BeginOtlp(), v => options.Otlp = v, Bind);
     }
 
     static void Bind(ConfigurationReader from, RecorderOptions to)
@@ -88,6 +89,33 @@ static class DeliveryConfiguration
         from.Read("Url", (string v) => to.Url = v);
         from.Section("Headers", s => s.EachText((key, value) => to.Headers[key] = value));
         from.Read("Compress", (bool v) => to.Compress = v);
+    }
+
+    static void Bind(ConfigurationReader from, OtlpExporterOptions to)
+    {
+        from.Read("Interval", (TimeSpan v) => to.Interval = v);
+        from.Read("Timeout", (TimeSpan v) => to.Timeout = v);
+        from.Read("RequestTimeout", (TimeSpan v) => to.RequestTimeout = v);
+        from.Read("Endpoint", (string v) => to.Endpoint = v);
+        from.Read("MetricsEndpoint", (string v) => to.MetricsEndpoint = v); // behind the other, which would forget it
+        from.ReadWord("Protocol", (OtlpProtocol v) => to.Protocol = v, ("http/protobuf", OtlpProtocol.HttpProtobuf), ("grpc", OtlpProtocol.Grpc));
+        from.Section("Headers", s => ReplaceHeaders(s, to.Headers));
+        from.Read("Compress", (bool v) => to.Compress = v);
+        from.Read("Temporality", (OtlpTemporality v) => to.Temporality = v);
+        from.Read("Naming", (InstrumentNaming v) => to.Naming = v);
+        from.Read("MaxRequestBytes", (int v) => to.MaxRequestBytes = v);
+        from.Read("Certificate", (string v) => to.Certificate = v);
+        from.Read("ClientCertificate", (string v) => to.ClientCertificate = v);
+        from.Read("ClientKey", (string v) => to.ClientKey = v);
+    }
+
+    /// <summary>Headers are one setting: those of the variables are not sent beside the section's, which may be for another server.</summary>
+    static void ReplaceHeaders(ConfigurationReader from, IDictionary<string, string> headers)
+    {
+        List<KeyValuePair<string, string>> stated = [];
+        from.EachText((key, value) => stated.Add(new(key, value)));
+        if (stated.Count > 0) headers.Clear();
+        foreach (var (key, value) in stated) headers[key] = value;
     }
 
     static void BindService(ConfigurationReader from, SinkOptions to)

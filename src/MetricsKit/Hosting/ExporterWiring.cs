@@ -6,6 +6,8 @@ namespace MetricsKit;
 /// <summary>Which exporters a host has: those of the configuration, and those that were added.</summary>
 static class ExporterWiring
 {
+    const string OtlpPath = MetricsKitConfiguration.SectionName + ":Otlp";
+
     /// <remarks>
     /// It asks for the source by its contract: a container disposes of what it handed out last first, under each name that it was asked for,
     /// and the source must outlive the monitor, which takes the last totals while it is disposed of.
@@ -30,6 +32,10 @@ static class ExporterWiring
         {
             foreach (string fault in json.Faults($"{MetricsKitConfiguration.SectionName}:Json")) yield return fault;
         }
+        if (options.Otlp is { } otlp)
+        {
+            foreach (string fault in otlp.Faults(OtlpPath).Concat(OtlpCertificates.Faults(otlp, OtlpPath))) yield return fault;
+        }
         foreach (var added in registrations.Exporters)
         {
             foreach (string fault in added.Options.Faults($"AddExporter {added.Name}")) yield return fault;
@@ -48,6 +54,7 @@ static class ExporterWiring
             if (json.Path.Length > 0) yield return new("json_file", json, _ => new JsonFileExporter(json.Path));
             if (json.Url.Length > 0) yield return new("json_http", json, _ => new JsonHttpExporter(json));
         }
+        if (options.Otlp is { } otlp) yield return new("otlp", otlp, services => new OtlpExporter(otlp, "otlp", MetricsKitWiring.LoggerOf(services), services.GetRequiredService<TimeProvider>()));
         foreach (var added in registrations.Exporters) yield return added;
     }
 

@@ -27,6 +27,7 @@ sealed partial class HotConfiguration(IServiceProvider provider, MetricsKitConfi
     internal void Start()
     {
         foreach (string key in section.UnknownKeys) NameUnknown(key);
+        foreach (string warning in section.Variables.Warnings) Name(warning, LogVariable);
         if (provider.GetService<IConfiguration>() is not { } configuration) return;
         _watch = ChangeToken.OnChange(configuration.GetReloadToken, Read, configuration);
         Read(configuration); // it may have changed since the options were bound
@@ -117,6 +118,9 @@ sealed partial class HotConfiguration(IServiceProvider provider, MetricsKitConfi
 
     [LoggerMessage(13, LogLevel.Error, "The changed configuration could not be read; what was in force stays so.")]
     static partial void LogFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Warning}")]
+    static partial void LogVariable(ILogger logger, string warning);
 
     [LoggerMessage(14, LogLevel.Warning, "The kit was off when the host started, and measures from now on. Its recorder and its exporters begin at the next start of the host: a restart is needed for them.")]
     static partial void LogHalfStarted(ILogger logger);

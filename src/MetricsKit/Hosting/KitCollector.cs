@@ -40,6 +40,12 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
             metrics.Exports.Observe(exporter.Ledger.Successes, exporter.Name, "success");
             metrics.Exports.Observe(exporter.Ledger.Failures, exporter.Name, "failure");
             metrics.Exports.Observe(exporter.Ledger.Timeouts, exporter.Name, "timeout");
+            if (exporter.Points is not { } points) continue;
+            metrics.ExporterPoints.Observe(points.Accepted, exporter.Name, "accepted");
+            metrics.ExporterPoints.Observe(points.Rejected, exporter.Name, "rejected");
+            metrics.ExporterPoints.Observe(points.Refused, exporter.Name, "refused");
+            metrics.ExporterPoints.Observe(points.Unsent, exporter.Name, "unsent");
+            metrics.ExporterPoints.Observe(points.InDoubt, exporter.Name, "in_doubt");
         }
         foreach (var faults in collectors.Faults)
         {

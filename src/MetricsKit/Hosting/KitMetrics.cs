@@ -64,12 +64,15 @@ sealed partial class KitMetrics : ICatalogMeter
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string, string>> Exports =
             Define.ObservableCounter("metricskit.exports", "{export}", "Exports of snapshots, by exporter and by how they ended.", TagKey.Open("exporter"), TagKey.OneOf("outcome", "success", "failure", "timeout"));
+
+        public static readonly InstrumentDefinition<ObservableCounterInstrument<string, string>> ExporterPoints =
+            Define.ObservableCounter("metricskit.exporter.points", "{point}", "Data points that OTLP was to bring, by exporter and by what became of them.", TagKey.Open("exporter"), TagKey.OneOf("outcome", "accepted", "rejected", "refused", "unsent", "in_doubt"));
     }
 
     internal readonly InfoInstrument Build;
     internal readonly ObservableGaugeInstrument Enabled, Series, NameConflicts, CellBytes, CellThreads, CollectorsAbsent, SnapshotDuration;
     internal readonly ObservableCounterInstrument<string> SeriesFolded, MeasurementsRejected, CollectorErrors, CollectorTimeouts, Scrapes;
-    internal readonly ObservableCounterInstrument<string, string> Exports;
+    internal readonly ObservableCounterInstrument<string, string> Exports, ExporterPoints;
     internal readonly ObservableCounterInstrument TagValuesTruncated, ListenerErrors, CollectorsHeldBack, Snapshots, ScrapeErrors;
 
     public KitMetrics(Instruments<KitMetrics> instruments)
@@ -94,12 +97,13 @@ sealed partial class KitMetrics : ICatalogMeter
         ScrapeErrors = instruments.Create(Rows.ScrapeErrors);
         CreateRecording(instruments);
         Exports = instruments.Create(Rows.Exports);
+        ExporterPoints = instruments.Create(Rows.ExporterPoints);
     }
 
     public static MeterDefinition Definition { get; } = new(SnapshotBuilder.OwnMeter,
     [
         Rows.Enabled, Rows.Build, Rows.Series, Rows.SeriesFolded, Rows.MeasurementsRejected, Rows.TagValuesTruncated, Rows.ListenerErrors, Rows.NameConflicts,
-        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.CollectorsHeldBack, Rows.CollectorsAbsent, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports,
+        Rows.CellBytes, Rows.CellThreads, Rows.CollectorErrors, Rows.CollectorTimeouts, Rows.CollectorsHeldBack, Rows.CollectorsAbsent, Rows.Snapshots, Rows.SnapshotDuration, Rows.Scrapes, Rows.ScrapeErrors, Rows.Exports, Rows.ExporterPoints,
         .. RecordingDefinitions,
     ]);
 }

@@ -13,6 +13,9 @@ sealed class MetricsKitConfiguration
     /// <summary>Keys that set nothing.</summary>
     internal IReadOnlyList<string> UnknownKeys { get; private set; } = [];
 
+    /// <summary>The variables of the OpenTelemetry specification as they were when the section was bound.</summary>
+    internal OtelVariables Variables { get; private set; } = new(static _ => null);
+
     /// <summary>The section as it was bound.</summary>
     internal IReadOnlyDictionary<string, string> Values { get; private set; } = new Dictionary<string, string>();
 
@@ -25,6 +28,22 @@ sealed class MetricsKitConfiguration
             if (value is not null) values[key] = value;
         }
         return values;
+    }
+
+    /// <summary>Sets what the variables of the OpenTelemetry specification say; of the exporter only once somebody asks for it.</summary>
+    /// <param name="configuration">The host's, which has the environment in it; null: the environment itself.</param>
+    /// <param name="options">What to set.</param>
+    internal void Begin(IConfiguration? configuration, MetricsKitOptions options)
+    {
+        var variables = Variables = configuration is null ? OtelVariables.OfProcess() : new(name => configuration[name]);
+        OtlpProtocol? protocol = configuration?[$"{SectionName}:Otlp:Protocol"]?.Trim().ToUpperInvariant() switch { "GRPC" => OtlpProtocol.Grpc, "HTTP/PROTOBUF" => OtlpProtocol.HttpProtobuf, _ => null };
+        options.BeginOtlp = () =>
+        {
+            OtlpExporterOptions otlp = new();
+            OtelExporterVariables.Apply(variables, otlp, protocol);
+            return otlp;
+        };
+        options.Resource.Variables = OtelResourceVariables.Read(variables);
     }
 
     internal void Bind(IConfiguration configuration, MetricsKitOptions options)
@@ -60,6 +79,12 @@ sealed class MetricsKitConfiguration
         });
         root.Section("Instruments", instruments => instruments.Each((name, instrument) => Bind(instrument, options.Instruments, name)));
         root.Section("Prometheus", prometheus => prometheus.Read("Path", (string v) => options.Prometheus.Path = v));
+        root.Section("Resource", resource =>
+        {
+            resource.Section("Attributes", attributes => attributes.EachText((key, value) => options.Resource.Attributes[key] = value));
+            resource.Read("TargetInfo", (bool v) => options.Resource.TargetInfo = v);
+            resource.Section("Labels", labels => labels.EachText((key, value) => options.Resource.Labels[key] = value));
+        });
         DeliveryConfiguration.Bind(root, options);
         root.ReportUnknown();
         (Errors, UnknownKeys, Values) = (errors, unknown, values); // of the last binding: options may be bound more than once

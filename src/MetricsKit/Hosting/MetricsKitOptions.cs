@@ -60,5 +60,15 @@ public sealed class MetricsKitOptions
     public JsonExporterOptions? Json { get; set; }
 
     /// <summary>The OTLP exporter of snapshots; null: off.</summary>
+    /// <remarks>
+    /// What the section <c>MetricsKit:Otlp</c> or <c>AddOtlpExporter()</c> makes begins with what the variables of the OpenTelemetry specification say; an object that code makes
+    /// and puts here does not.
+    /// </remarks>
     public OtlpExporterOptions? Otlp { get; set; }
+
+    /// <summary>What is measured, as it is exported: attributes of the service, its host and its process.</summary>
+    public ResourceOptions Resource { get; } = new();
+
+    /// <summary>Makes what the OTLP exporter begins with before the section and code have their say.</summary>
+    internal Func<OtlpExporterOptions> BeginOtlp { get; set; } = static () => new();
 }

@@ -72,6 +72,16 @@ public static class MetricsKitSinkExtensions
         return Configure(builder, options => configure(options.Json ??= new()));
     }
 
+    /// <summary>Exports each snapshot in OTLP, to an OpenTelemetry collector or whatever else takes it; the section <c>MetricsKit:Otlp</c> does the same.</summary>
+    /// <param name="builder">The kit.</param>
+    /// <param name="configure">Sets the endpoint and the rest; null: as the section says, and behind it the variables <c>OTEL_EXPORTER_OTLP_*</c> of the OpenTelemetry specification.</param>
+    public static IMetricsKitBuilder AddOtlpExporter(this IMetricsKitBuilder builder, Action<OtlpExporterOptions>? configure = null) =>
+        Configure(builder, options =>
+        {
+            var otlp = options.Otlp ??= options.BeginOtlp();
+            configure?.Invoke(otlp);
+        });
+
     /// <summary>Adds a step between recorder and sinks, behind those that were added before and behind those of the section <c>MetricsKit:Processing</c>.</summary>
     /// <param name="builder">The kit.</param>
     /// <typeparam name="TProcessor">The step; the container makes it and disposes of it.</typeparam>

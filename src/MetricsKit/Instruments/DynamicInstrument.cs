@@ -18,6 +18,7 @@ sealed class DynamicInstrument : Instrument
     internal DynamicInstrument(DynamicDefinition row, InstrumentContext context) : base(row, context, StorageOf(row.Kind))
     {
         _context = context;
+        StartTime = Registry.Time.GetUtcNow();
         _keys = new(Registry.Budget, Salt);
     }
 

@@ -60,6 +60,9 @@ public abstract class Instrument
     /// <summary>What it is exported as, before the name of the format is derived: the row's name, or the one that configuration gives it.</summary>
     internal string Name { get; }
 
+    /// <summary>When it began to be measured, where that was later than the host did; null: with the host.</summary>
+    internal DateTimeOffset? StartTime { get; private protected init; }
+
     /// <summary>What becomes of the tags; null: nothing.</summary>
     internal TagView? Tags { get; }
 

@@ -14,6 +14,9 @@ sealed class MeterInstruments(MeterDefinition definition, Meter? meter, Instrume
 
     internal MeterDefinition Definition => definition;
 
+    /// <summary>Who measures; of somebody else's instruments each has its own.</summary>
+    internal MeterScope Scope { get; } = new(definition.Name, definition.Version, []);
+
     /// <summary>Null when the instruments are somebody else's.</summary>
     internal Meter? Meter => meter;
 

@@ -3,11 +3,21 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>What stays the same from snapshot to snapshot about one exported instrument.</summary>
-sealed class FamilyDescriptor(InstrumentDefinition row, string meter, string prometheusName, ImmutableArray<double> bounds, ImmutableArray<KeyValuePair<string, string>> constantTags)
+sealed class FamilyDescriptor(InstrumentDefinition row, MeterScope scope, string prometheusName, ImmutableArray<double> bounds, ImmutableArray<KeyValuePair<string, string>> constantTags)
 {
     internal InstrumentDefinition Row => row;
 
-    internal string Meter => meter;
+    internal string Meter => scope.Name;
+
+    /// <summary>Who measures. Of somebody else's instruments it may change: meters of another version may come to feed the same one.</summary>
+    internal MeterScope Scope
+    {
+        get => Volatile.Read(ref scope);
+        set => Volatile.Write(ref scope, value); // I2: whoever exports a snapshot reads it meanwhile
+    }
+
+    /// <summary>When the instrument began to be measured; null: with the host.</summary>
+    internal DateTimeOffset? StartTime { get; init; }
 
     /// <summary>The family's name in Prometheus' text format, prefix included; a counter's ends in <c>_total</c>.</summary>
     internal string PrometheusName => prometheusName;

@@ -56,8 +56,8 @@ public readonly struct MetricSeries
     /// <summary>Whether the series stands for others that were folded into it at the limit of series.</summary>
     public bool IsOverflow => _ordinal >= Slice.Count;
 
-    /// <summary>When the series began to count: with the host, or, where idle series are recycled, when it was first recorded into.</summary>
-    public DateTimeOffset StartTime => Page.Page.StartTime ?? _data.StartTime;
+    /// <summary>When the series began to count: with the host; where the instrument came later, such as one of somebody else's meter or a recorded custom metric, with that; where idle series are recycled, when it was first recorded into.</summary>
+    public DateTimeOffset StartTime => Page.Page.StartTime ?? Slice.Family.StartTime ?? _data.StartTime;
 
     /// <summary>The tags that are not empty, without the host's constant ones.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Tags

@@ -157,7 +157,7 @@ public sealed class NameConflictTests
     {
         FamilyClaims claims = new();
         DynamicDefinition counter = new("x", InstrumentKind.Counter), histogram = new("x", InstrumentKind.Histogram), gauge = new("x_count", InstrumentKind.Gauge);
-        FamilyDescriptor one = new(counter, "a", "x_total", [], []), two = new(histogram, "b", "x", [], []), three = new(gauge, "c", "x_count", [], []);
+        FamilyDescriptor one = new(counter, new("a", null, []), "x_total", [], []), two = new(histogram, new("b", null, []), "x", [], []), three = new(gauge, new("c", null, []), "x_count", [], []);
         Assert.Null(claims.Claim(one));
         Assert.Same(one, claims.Claim(two));
         claims.Release(two); // which never had it

@@ -8,11 +8,11 @@ static class SourceTree
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
-    /// <summary>The C# files below a folder, with paths relative to the root and slashes between, without what builds leave behind.</summary>
+    /// <summary>The C# files below a folder, with paths relative to the root and slashes between, without what builds and installations leave behind.</summary>
     public static IEnumerable<(string Path, string Text)> CSharp(string folder) =>
         from file in Directory.EnumerateFiles(PathOf(folder), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
-        where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
+        where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/node_modules/", StringComparison.Ordinal)
         orderby path
         select (path, File.ReadAllText(file));
 

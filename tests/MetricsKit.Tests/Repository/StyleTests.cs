@@ -76,7 +76,7 @@ public sealed partial class StyleTests
     [Fact]
     public void TextFiles_OfTheRepository_NameNoRegistryAndNoMachine()
     {
-        string[] kinds = [".cs", ".csproj", ".props", ".targets", ".config", ".json", ".md", ".sh", ".yml", ".yaml", ".sln", ".txt"];
+        string[] kinds = [".cs", ".js", ".csproj", ".props", ".targets", ".config", ".json", ".md", ".sh", ".yml", ".yaml", ".sln", ".txt"];
         List<string> found = [];
         foreach (string path in Files(new(SourceTree.Root)).Where(f => kinds.Contains(Path.GetExtension(f))))
         {
@@ -89,7 +89,7 @@ public sealed partial class StyleTests
 
     static IEnumerable<string> Files(DirectoryInfo folder) =>
         folder.EnumerateFiles().Select(static f => f.FullName)
-            .Concat(folder.EnumerateDirectories().Where(static d => d.Name is not ("bin" or "obj" or "artifacts" or "TestResults" or "BenchmarkDotNet.Artifacts") && !d.Name.StartsWith('.')).SelectMany(Files));
+            .Concat(folder.EnumerateDirectories().Where(static d => d.Name is not ("bin" or "obj" or "artifacts" or "node_modules" or "TestResults" or "BenchmarkDotNet.Artifacts") && !d.Name.StartsWith('.')).SelectMany(Files));
 
     [GeneratedRegex(@"^\s*#(end)?region|\bthis\.", RegexOptions.Multiline)]
     static partial Regex Superfluous { get; }

@@ -10,6 +10,8 @@ namespace MetricsKit;
 /// </remarks>
 public sealed class OtlpExporterOptions : ExporterOptions
 {
+    const int LeastRequestBytes = 1 << 16, MostRequestBytes = 64 << 20;
+
     /// <summary>The collector's address, with http or https and without a user.</summary>
     /// <value>The default is <c>http://localhost:4318</c>, with <see cref="OtlpProtocol.Grpc"/> <c>http://localhost:4317</c>.</value>
     /// <remarks>Over HTTP <c>/v1/metrics</c> is appended. Setting it forgets a <see cref="MetricsEndpoint"/> that was set before, such as by a variable.</remarks>
@@ -56,10 +58,35 @@ public sealed class OtlpExporterOptions : ExporterOptions
     /// <summary>A PEM file with the client's own certificate, for servers that ask for one; empty: none.</summary>
     public string ClientCertificate { get; set; } = "";
 
-    /// <summary>A PEM file with the private key of <see cref="ClientCertificate"/>.</summary>
+    /// <summary>A PEM file with the private key of <see cref="ClientCertificate"/>; empty: it stands in the certificate's own file.</summary>
     public string ClientKey { get; set; } = "";
 
     /// <summary>Changes the handler of the connections before it is used: TLS, certificates, a proxy.</summary>
     /// <value>The default is null: redirects are not followed, and neither cookies nor a proxy of the environment are used.</value>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
+
+    internal override IEnumerable<string> Faults(string path)
+    {
+        foreach (string fault in base.Faults(path)) yield return fault;
+        foreach (string fault in RequestFaults.OfAddress(path, nameof(Endpoint), Endpoint, "http://collector:4318")) yield return fault;
+        if (Protocol == OtlpProtocol.HttpProtobuf && Uri.TryCreate(Endpoint, UriKind.Absolute, out var endpoint) && (endpoint.Query + endpoint.Fragment).Length > 0)
+            yield return $"{path}:{nameof(Endpoint)} has a query or a fragment, behind which no path can be appended: write the whole address as {path}:{nameof(MetricsEndpoint)}.";
+        foreach (string fault in RequestFaults.OfAddress(path, nameof(MetricsEndpoint), MetricsEndpoint, "http://collector:4318/v1/metrics")) yield return fault;
+        foreach (string fault in RequestFaults.OfHeaders(path, Headers)) yield return fault;
+        if (!Enum.IsDefined(Protocol)) yield return $"{path}:{nameof(Protocol)} is {(int)Protocol}: it must be one of {string.Join(", ", Enum.GetNames<OtlpProtocol>())}.";
+        if (!Enum.IsDefined(Temporality)) yield return $"{path}:{nameof(Temporality)} is {(int)Temporality}: it must be one of {string.Join(", ", Enum.GetNames<OtlpTemporality>())}.";
+        if (!Enum.IsDefined(Naming)) yield return $"{path}:{nameof(Naming)} is {(int)Naming}: it must be one of {string.Join(", ", Enum.GetNames<InstrumentNaming>())}.";
+        if (!CanBeTimeout(RequestTimeout)) yield return $"{path}:{nameof(RequestTimeout)} is {RequestTimeout:c}: it must be 10 ms to 10 minutes.";
+        if (MaxRequestBytes is < LeastRequestBytes or > MostRequestBytes) yield return $"{path}:{nameof(MaxRequestBytes)} is {MaxRequestBytes}: it must be 65,536 to 67,108,864 bytes.";
+        foreach (string fault in FileFaults(path)) yield return fault;
+    }
+
+    IEnumerable<string> FileFaults(string path)
+    {
+        foreach (var (key, file) in new[] { (nameof(Certificate), Certificate), (nameof(ClientCertificate), ClientCertificate), (nameof(ClientKey), ClientKey) })
+        {
+            if (!string.IsNullOrEmpty(file) && !File.Exists(file)) yield return $"{path}:{key} is '{file}', where there is no file that can be read: write the path of a PEM file.";
+        }
+        if (!string.IsNullOrEmpty(ClientKey) && string.IsNullOrEmpty(ClientCertificate)) yield return $"{path}:{nameof(ClientKey)} is there without its certificate: set {path}:{nameof(ClientCertificate)}, too.";
+    }
 }

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+
+namespace MetricsKit;
+
+/// <summary>The body of a request, which knows whether any of it was given to a connection.</summary>
+sealed class OtlpContent : HttpContent
+{
+    readonly ReadOnlyMemory<byte> _bytes;
+    int _readers;
+    volatile bool _hasBegun;
+
+    internal OtlpContent(ReadOnlyMemory<byte> bytes, string mediaType)
+    {
+        _bytes = bytes;
+        Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+    }
+
+    /// <summary>Whether the server may have got some of it.</summary>
+    internal bool HasBegun => _hasBegun;
+
+    /// <summary>Whether a connection still reads the bytes, which HTTP/2 may do behind the answer.</summary>
+    internal bool IsInUse => Volatile.Read(ref _readers) > 0;
+
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        _hasBegun = true;
+        stream.Write(_bytes.Span);
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        _hasBegun = true;
+        Interlocked.Increment(ref _readers);
+        try { await stream.WriteAsync(_bytes, cancellationToken).ConfigureAwait(false); }
+        finally { Interlocked.Decrement(ref _readers); }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _bytes.Length;
+        return true;
+    }
+}

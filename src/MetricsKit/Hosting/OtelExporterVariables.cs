@@ -1,0 +1,66 @@
+namespace MetricsKit;
+
+/// <summary>What the OTLP exporter is told by variables, before the section <c>MetricsKit:Otlp</c> and code have their say.</summary>
+/// <remarks>
+/// The names and their meaning are those of the OpenTelemetry specification 1.60: "OpenTelemetry Protocol Exporter", "Metrics Exporter - OTLP" and "Periodic exporting MetricReader".
+/// A variable for metrics takes the place of the one for all signals, the headers as a whole.
+/// </remarks>
+static class OtelExporterVariables
+{
+    const string Headers = "HEADERS", Endpoint = "ENDPOINT", Insecure = "INSECURE";
+    const string TemporalityPreference = OtelVariables.OtlpMetrics + "TEMPORALITY_PREFERENCE", HistogramAggregation = OtelVariables.OtlpMetrics + "DEFAULT_HISTOGRAM_AGGREGATION";
+
+    /// <summary>Sets what the variables say.</summary>
+    /// <param name="from">The variables.</param>
+    /// <param name="to">The options, as they are by default.</param>
+    /// <param name="protocol">The protocol of the section; null where it says none.</param>
+    internal static void Apply(OtelVariables from, OtlpExporterOptions to, OtlpProtocol? protocol = null)
+    {
+        to.Protocol = OfEither(name => from.Word(name, ("http/protobuf", OtlpProtocol.HttpProtobuf), ("grpc", OtlpProtocol.Grpc)), "PROTOCOL") ?? to.Protocol;
+        ApplyEndpoint(from, to, protocol ?? to.Protocol);
+        ApplyHeaders(from, to);
+        to.Compress = OfEither(name => from.Word(name, ("gzip", true), ("none", false)), "COMPRESSION") ?? to.Compress;
+        to.RequestTimeout = OfEither(name => from.Milliseconds(name, ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true), "TIMEOUT") ?? to.RequestTimeout;
+        to.Timeout = from.Milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true) ?? to.Timeout;
+        to.Interval = from.Milliseconds("OTEL_METRIC_EXPORT_INTERVAL", ExporterOptions.LeastInterval, ExporterOptions.MostInterval, isTimeout: false) ?? to.Interval;
+        to.Certificate = TextOfEither(from, "CERTIFICATE") ?? to.Certificate;
+        to.ClientCertificate = TextOfEither(from, "CLIENT_CERTIFICATE") ?? to.ClientCertificate;
+        to.ClientKey = TextOfEither(from, "CLIENT_KEY") ?? to.ClientKey;
+        to.Temporality = from.Word(TemporalityPreference, ("cumulative", OtlpTemporality.Cumulative), ("delta", OtlpTemporality.Delta), ("lowmemory", OtlpTemporality.LowMemory)) ?? to.Temporality;
+        from.Word(HistogramAggregation, ("explicit_bucket_histogram", true)); // there is no other: whoever asks for one is told
+    }
+
+    static void ApplyEndpoint(OtelVariables from, OtlpExporterOptions to, OtlpProtocol protocol)
+    {
+        if (AddressIn(OtelVariables.OtlpMetrics) is { } own) to.MetricsEndpoint = own;
+        else if (AddressIn(OtelVariables.Otlp) is { } common) to.Endpoint = common;
+
+        string? AddressIn(string kind)
+        {
+            string name = kind + Endpoint;
+            if (from.Text(name) is not { } text) return null;
+            // Without a scheme it is a target of gRPC, "host:port", and only there the flag has a say.
+            string address = protocol != OtlpProtocol.Grpc || text.Contains("://", StringComparison.Ordinal) ? text : (OfEither(from.Flag, Insecure) == true ? "http://" : "https://") + text;
+            OtlpExporterOptions tried = kind == OtelVariables.Otlp ? new() { Protocol = protocol, Endpoint = address } : new() { Protocol = protocol, MetricsEndpoint = address };
+            if (!tried.Faults("").Any()) return address;
+            from.Warn($"{name} is no address to export to and is ignored: write it like http://collector:{(protocol == OtlpProtocol.Grpc ? "4317" : "4318")}, without a user{(kind == OtelVariables.Otlp ? " and without a query" : "")}.");
+            return null;
+        }
+    }
+
+    static void ApplyHeaders(OtelVariables from, OtlpExporterOptions to)
+    {
+        string name = from.Text(OtelVariables.OtlpMetrics + Headers) is null ? OtelVariables.Otlp + Headers : OtelVariables.OtlpMetrics + Headers;
+        int member = 0;
+        foreach (var header in OtelList.Read(from.Text(name) ?? ""))
+        {
+            member++;
+            if (header is var (key, value) && RequestFaults.CanBeName(key) && !RequestFaults.IsOwn(key) && RequestFaults.CanBeValue(value)) to.Headers[key] = value;
+            else from.Warn($"Header {member} of {name} is left out: write key=value, percent-encoded, of printable ASCII characters, and none that follows from the document.");
+        }
+    }
+
+    static string? TextOfEither(OtelVariables from, string name) => from.Text(OtelVariables.OtlpMetrics + name) ?? from.Text(OtelVariables.Otlp + name);
+
+    static T? OfEither<T>(Func<string, T?> read, string name) where T : struct => read(OtelVariables.OtlpMetrics + name) ?? read(OtelVariables.Otlp + name);
+}
