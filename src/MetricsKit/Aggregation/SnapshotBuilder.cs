@@ -28,7 +28,7 @@ sealed class SnapshotBuilder
         _resource = resource ?? ResourceDescriptor.None;
         _measures = measures ?? (static () => true);
         _names = new(registry, prefix, [.. constantTags, .. _resource.Labels]);
-        if (_resource.ShowsTarget) _names.Reserve(new(TargetRow, OwnMeter, PrometheusName.Target, [], []));
+        if (_resource.ShowsTarget) _names.Reserve(new(TargetRow, new(OwnMeter, null, []), PrometheusName.Target, [], []));
         registry.Claim = TryClaim;
         registry.Released = Release;
         registry.Redescribed = Redescribe;
