@@ -25,7 +25,7 @@ public abstract record InstrumentDefinition
         ArgumentOutOfRangeException.ThrowIfGreaterThan(unit.Length, MaxUnit, nameof(unit));
         ArgumentException.ThrowIfNullOrWhiteSpace(description);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(description.Length, MaxDescription, nameof(description));
-        if (tagKeys.Select(static k => k.Name.Replace('.', '_')).Distinct(StringComparer.Ordinal).Count() != tagKeys.Length)
+        if (HaveOneName(tagKeys.AsSpan()))
             throw new ArgumentException($"The instrument '{name}' has two tag keys of one name.", nameof(tagKeys));
         Name = name;
         Kind = kind;
@@ -117,6 +117,19 @@ public abstract record InstrumentDefinition
 
     /// <summary>Whether a collector reports the values.</summary>
     internal abstract bool IsObserved { get; }
+
+    /// <summary>Whether two keys are one in Prometheus. By hand, as it is asked for every row at the start of a process.</summary>
+    static bool HaveOneName(ReadOnlySpan<TagKey> keys)
+    {
+        for (int i = 1; i < keys.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (InstrumentNames.IsSame(keys[i].Name, keys[j].Name)) return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>What is wrong with a list of bucket bounds, as the end of a sentence; null when nothing is.</summary>
     internal static string? DescribeBadBounds(ReadOnlySpan<double> bounds)

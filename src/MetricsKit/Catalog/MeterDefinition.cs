@@ -12,8 +12,11 @@ public sealed record MeterDefinition
     public MeterDefinition(string name, params ImmutableArray<InstrumentDefinition> instruments)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (instruments.GroupBy(static i => InstrumentNames.Normalise(i.Name)).FirstOrDefault(static g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"The meter '{name}' has two instruments that are called '{twice.First().Name}'.", nameof(instruments));
+        HashSet<string> names = new(instruments.Length, StringComparer.Ordinal);
+        foreach (var instrument in instruments)
+        {
+            if (!names.Add(InstrumentNames.Normalise(instrument.Name))) throw new ArgumentException($"The meter '{name}' has two instruments that are called '{instrument.Name}'.", nameof(instruments));
+        }
         Name = name;
         Instruments = instruments;
         Group = name;

@@ -16,7 +16,7 @@ public abstract class TagKey
     private protected TagKey(string name, ImmutableArray<string> values)
     {
         InstrumentNames.CheckTagKey(name);
-        if (values.Distinct(StringComparer.Ordinal).Count() != values.Length || values.Any(string.IsNullOrEmpty) || values.Contains(Other))
+        if (!AreDistinct(values.AsSpan()))
             throw new ArgumentException($"The values of the tag key '{name}' must be distinct and not empty, and '{Other}' is added by itself.", nameof(values));
         Name = name;
         Values = values;
@@ -70,14 +70,29 @@ public abstract class TagKey
     /// <summary>The text of a closed key's dense index; the index behind the last is <c>_OTHER</c>.</summary>
     internal string TextAt(int ordinal) => (uint)ordinal < (uint)Values.Length ? Values[ordinal] : Other;
 
+    /// <summary>By hand, as it is asked for every key at the start of a process, and the lists are short.</summary>
+    static bool AreDistinct(ReadOnlySpan<string> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (string.IsNullOrEmpty(values[i]) || values[i] == Other) return false;
+            for (int j = 0; j < i; j++)
+            {
+                if (values[i] == values[j]) return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>How many members an enumeration has, when they are numbered as they must be. Not generic, so that it is compiled once at start and not for each enumeration.</summary>
     static int CountMembers(Type type, string name)
     {
         var members = Enum.GetValuesAsUnderlyingType(type);
+        var numbers = members as int[]; // those of nearly all, which need no arithmetic that the start has to load
         for (int i = 0; i < members.Length; i++)
         {
             // A decimal holds the numbers of every enumeration, whatever its size and sign.
-            if (Convert.ToDecimal(members.GetValue(i), CultureInfo.InvariantCulture) != i)
+            if (numbers is not null ? numbers[i] != i : Convert.ToDecimal(members.GetValue(i), CultureInfo.InvariantCulture) != i)
                 throw new ArgumentException($"The members of {type.Name} must be numbered 0, 1, 2 and so on to be values of the tag key '{name}'.", nameof(name));
         }
         return members.Length;

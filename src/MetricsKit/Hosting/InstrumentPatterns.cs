@@ -5,8 +5,8 @@ sealed class InstrumentPatterns
 {
     readonly InstrumentPattern[] _all;
 
-    internal InstrumentPatterns(IEnumerable<KeyValuePair<string, InstrumentOptions>> patterns) =>
-        _all = [.. patterns.Select(static p => new InstrumentPattern(p.Key, p.Value)).OrderBy(static p => p.IsExact).ThenBy(static p => p.Text.Length).ThenBy(static p => p.Text, StringComparer.Ordinal)];
+    internal InstrumentPatterns(ICollection<KeyValuePair<string, InstrumentOptions>> patterns) =>
+        _all = patterns.Count == 0 ? [] : [.. patterns.Select(static p => new InstrumentPattern(p.Key, p.Value)).OrderBy(static p => p.IsExact).ThenBy(static p => p.Text.Length).ThenBy(static p => p.Text, StringComparer.Ordinal)];
 
     internal IReadOnlyList<InstrumentPattern> All => _all;
 

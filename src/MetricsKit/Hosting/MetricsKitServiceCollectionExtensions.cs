@@ -26,11 +26,12 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddMetrics();
         services.AddOptions();
         services.TryAddSingleton(static _ => TimeProvider.System); // made rather than given: the container compiles the answer when an instance is asked for a second time
-        services.AddSingleton<MetricsKitConfiguration>();
-        services.AddSingleton<MetricsKitRegistrations>();
+        // Made by hand, here and below: a constructor that the container looks at costs the start more than what it makes.
+        services.AddSingleton(static _ => new MetricsKitConfiguration());
+        services.AddSingleton(static p => new MetricsKitRegistrations(p.GetServices<MeterRegistration>(), p.GetServices<CollectorRegistration>(), p.GetServices<SinkRegistration>(), p.GetServices<ExporterRegistration>()));
         services.AddSingleton(static provider => new HostResource(ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
-        services.AddSingleton<IValidateOptions<MetricsKitOptions>, MetricsKitOptionsValidator>();
+        services.AddSingleton<IValidateOptions<MetricsKitOptions>>(static p => new MetricsKitOptionsValidator(p.GetRequiredService<MetricsKitConfiguration>(), p.GetRequiredService<MetricsKitRegistrations>(), p.GetRequiredService<HostResource>()));
         foreach (var meter in MetricsKitCatalog.Meters)
         {
             meter.AddTo(services);
@@ -45,7 +46,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton(static provider => MetricsKitWiring.MakeBuilder(provider));
         services.AddSingleton(static provider => MetricsKitWiring.MakeForeign(provider));
         services.AddSingleton(static provider => new CollectorMonitor(provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
-        services.AddSingleton<ScrapeLedger>();
+        services.AddSingleton(static _ => new ScrapeLedger());
         services.AddSingleton(static provider => MetricsKitWiring.MakeSource(provider));
         services.AddSingleton<IMetricsSnapshotSource>(static provider => provider.GetRequiredService<SnapshotSource>());
         services.AddSingleton(static provider => SinkWiring.MakeRecorder(provider));
@@ -54,7 +55,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton(static provider => new MetricsKitDoctor(provider));
         services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
         services.AddSingleton(static provider => new HotConfiguration(provider, provider.GetRequiredService<MetricsKitConfiguration>(), provider.GetRequiredService<InstrumentPolicy>(), provider.GetRequiredService<InstrumentRegistry>()));
-        services.AddSingleton<MetricsKitLifetime>();
+        services.AddSingleton(static provider => new MetricsKitLifetime(provider));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());
         return builder;
     }
@@ -71,8 +72,8 @@ public static class MetricsKitServiceCollectionExtensions
         Add("garbage_collection", "Performance", static p => p.GetRequiredService<GarbageCollectionCollector>());
         Add("derived", null, static p => new DerivedCollector(p.GetRequiredService<InstrumentRegistry>(), OptionsOf(p).Derived, p.GetRequiredService<TimeProvider>()), sampled: true);
         Add("metricskit", SnapshotBuilder.OwnMeter, static p => p.GetRequiredService<KitCollector>());
-        services.AddSingleton<GarbageCollectionCollector>();
-        services.AddSingleton<KitCollector>();
+        services.AddSingleton(static p => new GarbageCollectionCollector(p.GetRequiredService<RuntimeMetrics>()));
+        services.AddSingleton(static p => new KitCollector(p.GetRequiredService<KitMetrics>(), p.GetRequiredService<InstrumentRegistry>(), p.GetRequiredService<SnapshotBuilder>(), p.GetRequiredService<CollectorMonitor>(), p.GetRequiredService<ScrapeLedger>(), p.GetRequiredService<LimitReporter>(), p));
         services.AddSingleton(static p => new LimitReporter(MetricsKitWiring.LoggerOf(p)));
 
         void Add(string name, string? group, Func<IServiceProvider, ICollector> make, bool sampled = false) => services.AddSingleton(new CollectorRegistration(name, group, make, sampled));

@@ -18,8 +18,8 @@ static class BucketBounds
     internal static double[] Pad(ReadOnlySpan<double> bounds)
     {
         var padded = new double[Math.Max(1, (bounds.Length + Block - 1) / Block) * Block];
-        padded.AsSpan().Fill(double.PositiveInfinity);
         bounds.CopyTo(padded);
+        for (int i = bounds.Length; i < padded.Length; i++) padded[i] = double.PositiveInfinity; // a few: Fill is compiled for doubles at each start
         return padded;
     }
 

@@ -19,7 +19,15 @@ static class CellSums
     /// <summary>Stands in for the chunks that the last group lacks.</summary>
     static readonly CellChunk Zeros = new();
 
-    static readonly long[] EveryCell = [.. Enumerable.Repeat(-1L, CellChunk.Size)];
+    static readonly long[] EveryCell = MakeEveryCell();
+
+    /// <summary>By hand, as the first snapshot would wait for the compiler to make LINQ and Fill for whole numbers.</summary>
+    static long[] MakeEveryCell()
+    {
+        var every = new long[CellChunk.Size];
+        for (int i = 0; i < every.Length; i++) every[i] = -1;
+        return every;
+    }
 
     /// <summary>I9: a total that would wrap stays at the end it ran into.</summary>
     internal static long Saturating(long total, long value)

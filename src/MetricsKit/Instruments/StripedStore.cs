@@ -14,7 +14,10 @@ sealed class StripedStore : SeriesStore
     readonly Lock _growing = new();
     int _floorChunks;
 
-    internal StripedStore() => _stripes.AsSpan().Fill([]);
+    internal StripedStore()
+    {
+        for (int i = 0; i < _stripes.Length; i++) _stripes[i] = [];
+    }
 
     /// <summary>Chunks of stripe 0, the only ones that are allocated whatever the limit says.</summary>
     internal int FloorChunks => Volatile.Read(ref _floorChunks);
