@@ -95,7 +95,7 @@ public sealed class HostTests
     {
         SeenMetrics seen = new();
         IMetricRecorder? recorder = null;
-        using (OpenTelemetrySdk.Create(b => b.WithMetrics(m => m.AddMetricsKit().AddInstrumentation(services => recorder = services.GetRequiredService<IMetricRecorder>()).AddReader(seen.Reader()))))
+        using (OpenTelemetrySdk.Create(b => b.WithMetrics(m => m.AddMetricsKit().AddInstrumentation(services => new { Recorder = recorder = services.GetRequiredService<IMetricRecorder>() }).AddReader(seen.Reader()))))
         {
             recorder!.Record("last.words", 7, SampleKind.Counter);
         }

@@ -26,7 +26,8 @@ public sealed class ProviderTests
     {
         SeenMetrics seen = new();
         IMetricRecorder? recorder = null;
-        using (Sdk.CreateMeterProviderBuilder().AddMetricsKit().AddInstrumentation(services => recorder = services.GetRequiredService<IMetricRecorder>()).AddReader(seen.Reader()).Build())
+        // Wrapped, since a provider disposes of its instrumentation.
+        using (Sdk.CreateMeterProviderBuilder().AddMetricsKit().AddInstrumentation(services => new { Recorder = recorder = services.GetRequiredService<IMetricRecorder>() }).AddReader(seen.Reader()).Build())
         {
             for (int i = 0; i < 10; i++) recorder!.Record("line.energy", 0.5, SampleKind.Counter, ("line", "a"));
         }

@@ -14,6 +14,9 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
 
     internal NameConflicts Conflicts { get; } = new();
 
+    /// <summary>Takes the names of a family that no instrument has.</summary>
+    internal void Reserve(FamilyDescriptor family) => _claims.Claim(family);
+
     /// <summary>Before a snapshot: whoever lost a name, and there is one free now, asks again in the order of the registry.</summary>
     internal void Settle()
     {

@@ -10,6 +10,8 @@ sealed class SnapshotBuilder
 {
     readonly InstrumentRegistry _registry;
     readonly ImmutableArray<KeyValuePair<string, string>> _constantTags;
+    readonly ResourceDescriptor _resource;
+    readonly Func<bool> _measures;
     readonly FamilyNames _names;
 
     // Of the slices of the snapshot being built.
@@ -19,11 +21,14 @@ sealed class SnapshotBuilder
     readonly Dictionary<SeriesTable, int> _places = [];
     ChunkList _chunks;
 
-    internal SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
+    internal SnapshotBuilder(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags, ResourceDescriptor? resource = null, Func<bool>? measures = null)
     {
         _registry = registry;
         _constantTags = constantTags;
-        _names = new(registry, prefix, constantTags);
+        _resource = resource ?? ResourceDescriptor.None;
+        _measures = measures ?? (static () => true);
+        _names = new(registry, prefix, [.. constantTags, .. _resource.Labels]);
+        if (_resource.ShowsTarget) _names.Reserve(new(TargetRow, new(OwnMeter, null, []), PrometheusName.Target, [], []));
         registry.Claim = TryClaim;
         registry.Released = Release;
         registry.Redescribed = Redescribe;
@@ -50,10 +55,15 @@ sealed class SnapshotBuilder
     /// <summary>Meters that are the kit's own carry no prefix.</summary>
     internal const string OwnMeter = "MetricsKit";
 
+    /// <summary>No instrument makes it: the text writer has it from the snapshot, and nobody else may have its name.</summary>
+    static readonly InstrumentDefinition TargetRow = Define.Info(PrometheusName.TargetFamily, "What is measured.", TagKey.Open("service.name"));
+
     internal void Build(SnapshotData into)
     {
         into.SliceCount = 0;
         into.Tags = _constantTags;
+        into.Resource = _resource.Attributes;
+        into.Measured = _measures() ? _resource : ResourceDescriptor.None; // who is switched off says that and no more
         Clear(); // the last read may have failed half way
         int numbers = 0;
         lock (_names.Lock)

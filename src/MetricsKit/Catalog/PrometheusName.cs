@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MetricsKit;
 
 /// <summary>Derives the Prometheus name of a row: dots become underscores, the unit's word is appended unless it is there, counters end in <c>_total</c>.</summary>
@@ -5,6 +7,9 @@ namespace MetricsKit;
 static partial class PrometheusName
 {
     const string Total = "_total", Info = "_info";
+
+    /// <summary>What says what is measured, as OpenMetrics has it: the sample and its family.</summary>
+    internal const string Target = TargetFamily + Info, TargetFamily = "target";
 
     /// <summary>Longest name that a row may state.</summary>
     const int MaxText = 255;
@@ -48,6 +53,19 @@ static partial class PrometheusName
     {
         string exported = Spell(key, static k => InstrumentNames.IsLabel(k) && !k.Contains('.', StringComparison.Ordinal));
         return exported.StartsWith("__", StringComparison.Ordinal) || InstrumentNames.IsReservedLabel(exported) ? "exported_" + exported : exported;
+    }
+
+    /// <summary>The label name of a resource's attribute: what a name cannot hold becomes one underscore, however much of it there is.</summary>
+    internal static string OfResourceKey(string key)
+    {
+        StringBuilder name = new(key.Length);
+        foreach (char c in key)
+        {
+            char letter = char.IsAsciiLetterOrDigit(c) ? c : '_';
+            if (name.Length == 0 && char.IsAsciiDigit(letter)) name.Append('_');
+            if (letter != '_' || name.Length == 0 || name[^1] != '_') name.Append(letter);
+        }
+        return OfTextTag(name.ToString());
     }
 
     static string Spell(string text, Func<string, bool> isWord)

@@ -3,11 +3,20 @@ using System.Collections.Immutable;
 namespace MetricsKit;
 
 /// <summary>A row's twin in OpenTelemetry's semantic conventions: the same measurement under another name.</summary>
-/// <param name="Name">For example <c>process.cpu.time</c>.</param>
-/// <param name="Unit">The unit there, in UCUM.</param>
-/// <param name="Scale">What the row's values are multiplied with; 1 for whole numbers.</param>
-/// <param name="Tags">The attributes there, one for each of the row's keys, in their order.</param>
-sealed record SemanticConvention(string Name, string Unit, double Scale, params ImmutableArray<ConventionTag> Tags);
+/// <param name="name">For example <c>process.cpu.time</c>.</param>
+/// <param name="unit">The unit there, in UCUM.</param>
+/// <param name="scale">What the row's values are multiplied with; 1 for whole numbers.</param>
+/// <param name="tags">The attributes there, one for each of the row's keys, in their order.</param>
+sealed class SemanticConvention(string name, string unit, double scale, params ImmutableArray<ConventionTag> tags)
+{
+    internal string Name => name;
+
+    internal string Unit => unit;
+
+    internal double Scale => scale;
+
+    internal ImmutableArray<ConventionTag> Tags => tags;
+}
 
 /// <summary>An attribute of a twin.</summary>
 /// <param name="Key">Its key there, for example <c>http.request.method</c>.</param>

@@ -184,7 +184,7 @@ sealed class FamilyText
         if (text.Length - at < length) Array.Resize(ref text, Math.Max(at + length, text.Length * 2));
     }
 
-    static string EscapeLabel(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    internal static string EscapeLabel(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>Shortest round trip, with <c>.0</c> on whole numbers, in both formats: the label is the same whoever scrapes.</summary>
     internal static string FormatBound(double bound)

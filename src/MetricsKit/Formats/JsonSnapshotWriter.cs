@@ -14,6 +14,7 @@ namespace MetricsKit;
 ///   "read_started": "2026-01-01T00:00:15Z",        each value was read once between these two
 ///   "read_finished": "2026-01-01T00:00:15.0004Z",
 ///   "tags": { "service": "fleet" },                the host's; a series' own tag of the same key wins, and the kit's own metrics carry none of them
+///   "resource": { "service.name": "fleet" },       what is measured: the attributes of the service, its host and its process
 ///   "families": [                                  in the order of the catalogue; an instrument without a series is left out
 ///     {
 ///       "name": "mission.duration",
@@ -68,6 +69,9 @@ public static class JsonSnapshotWriter
         json.WriteString("read_finished"u8, data.ReadFinished.UtcDateTime);
         json.WriteStartObject(Tags);
         foreach (var (key, value) in data.Tags) json.WriteString(key, TagText.Sanitise(value, out _));
+        json.WriteEndObject();
+        json.WriteStartObject("resource"u8);
+        foreach (var (key, value) in data.Resource) json.WriteString(key, value);
         json.WriteEndObject();
         json.WriteStartArray("families"u8);
         for (int i = 0; i < data.SliceCount; i++) WriteFamily(json, data, in data.Slices[i]);

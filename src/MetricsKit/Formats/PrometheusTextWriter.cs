@@ -20,7 +20,7 @@ public sealed partial class PrometheusTextWriter
     readonly ExpositionFormat _format;
 
     int _slice, _series, _line;
-    bool _headerWritten, _endWritten;
+    bool _targetWritten, _headerWritten, _endWritten;
     long _cumulative;
 
     // The page that holds the current series.
@@ -36,12 +36,13 @@ public sealed partial class PrometheusTextWriter
         ArgumentNullException.ThrowIfNull(snapshot);
         _data = snapshot.Data;
         _format = format;
+        _targetWritten = !_data.Measured.ShowsTarget;
         _endWritten = format == ExpositionFormat.PrometheusText;
         EnterSlice();
     }
 
     /// <summary>Whether everything is written.</summary>
-    public bool Done => _slice >= _data.SliceCount && _endWritten;
+    public bool Done => _targetWritten && _slice >= _data.SliceCount && _endWritten;
 
     /// <summary>Writes the whole text.</summary>
     /// <param name="snapshot">What to write.</param>
@@ -62,6 +63,11 @@ public sealed partial class PrometheusTextWriter
     {
         if (span.Length < SegmentSize) throw new ArgumentException($"The span must have at least {SegmentSize} bytes.", nameof(span));
         int used = 0;
+        if (!_targetWritten)
+        {
+            Put(TargetText.Of(_data.Measured, _format), span, ref used); // the first lines, which an empty span has room for
+            _targetWritten = true;
+        }
         while (_slice < _data.SliceCount)
         {
             ref readonly var slice = ref _data.Slices[_slice];

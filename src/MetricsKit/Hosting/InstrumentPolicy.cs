@@ -55,7 +55,7 @@ sealed class InstrumentPolicy
         if (o.Tags.Count > 16) yield return $"{Root}:Tags has {o.Tags.Count} tags: at most 16 can go on every series.";
         foreach (var (key, value) in o.Tags)
         {
-            if (!InstrumentNames.IsLabel(key) || PrometheusName.OfTag(key).StartsWith("__", StringComparison.Ordinal) || InstrumentNames.IsReserved(key)) yield return $"{Root}:Tags:{key} is not a label name: it has letters, digits and underscores, begins with no digit, and is not reserved.";
+            if (!CanBeLabel(key)) yield return $"{Root}:Tags:{key} is not a label name: it has letters, digits and underscores, begins with no digit, and is not reserved.";
             if (string.IsNullOrEmpty(value)) yield return $"{Root}:Tags:{key} is empty: remove it or give it a value.";
         }
         if (o.Tags.Keys.GroupBy(PrometheusName.OfTag, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice) yield return $"{Root}:Tags has '{twice.Key}' twice, since dots become underscores.";
@@ -91,6 +91,9 @@ sealed class InstrumentPolicy
             }
         }
     }
+
+    /// <summary>Whether the key can stand on every series.</summary>
+    internal static bool CanBeLabel(string key) => InstrumentNames.IsLabel(key) && !PrometheusName.OfTag(key).StartsWith("__", StringComparison.Ordinal) && !InstrumentNames.IsReserved(key);
 
     /// <summary>What a timer can do and a reader can want.</summary>
     internal static bool IsInterval(TimeSpan interval) => interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromDays(1);

@@ -38,7 +38,8 @@ static class MetricsKitWiring
     internal static SnapshotBuilder MakeBuilder(IServiceProvider provider)
     {
         var options = OptionsOf(provider);
-        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, [.. options.Tags]);
+        var policy = provider.GetRequiredService<InstrumentPolicy>();
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, [.. options.Tags], provider.GetRequiredService<HostResource>().Of(options), () => policy.Enabled);
     }
 
     /// <summary>Brings meters and collectors to life: a snapshot before the host has started is as complete as one after.</summary>

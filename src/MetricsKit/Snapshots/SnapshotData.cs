@@ -16,6 +16,9 @@ sealed class SnapshotData
     /// <summary>What is measured: the attributes of the service, its host and its process, in the order in which they are exported.</summary>
     internal ImmutableArray<KeyValuePair<string, string>> Resource = [];
 
+    /// <summary>The same with what Prometheus shows of it.</summary>
+    internal ResourceDescriptor Measured = ResourceDescriptor.None;
+
     /// <summary>The monotonic time at which the read began, from which its age counts.</summary>
     internal long StartedAt;
 

@@ -20,7 +20,7 @@ public sealed class JsonSnapshotWriterTests
         var gauge = Define.Gauge("water.temperature", "Cel", "How warm the \"water\" is \\ war, größer als +1.", A, B);
         var histogram = Define.Histogram("job.duration", "s", "Time that a job takes.", A) with { Bounds = [0.5, 1, 1e21], MaxSeries = 1 };
         var empty = Define.Gauge("none", "1", "Nothing was set.");
-        using TextRig rig = new("oht50", [("site.name", "north")], counter, upDown, gauge, histogram, empty);
+        using TextRig rig = new("oht50", [("site.name", "north")], new ResourceDescriptor([new("service.name", "fleet é")], showsTarget: true, []), counter, upDown, gauge, histogram, empty);
         rig.Make(counter).Add(3, "x");
         rig.Make(upDown).Add(-2);
         rig.Make(gauge).Set(21.5, "", "tank\n1");
@@ -31,7 +31,7 @@ public sealed class JsonSnapshotWriterTests
 
         Assert.Equal(
             """
-            {"schema":1,"start_time":"0001-01-01T00:00:00Z","read_started":"0001-01-01T00:00:00Z","read_finished":"0001-01-01T00:00:00Z","tags":{"site.name":"north"},"families":[
+            {"schema":1,"start_time":"0001-01-01T00:00:00Z","read_started":"0001-01-01T00:00:00Z","read_finished":"0001-01-01T00:00:00Z","tags":{"site.name":"north"},"resource":{"service.name":"fleet é"},"families":[
             {"name":"jobs.done","prometheus_name":"oht50_jobs_done_total","meter":"Texts","kind":"counter","unit":"{job}","description":"Jobs that are done.","series":[{"tags":{"a":"x"},"value":3}]},
             {"name":"jobs.open","prometheus_name":"oht50_jobs_open","meter":"Texts","kind":"up_down_counter","unit":"{job}","description":"Jobs that are open.","series":[{"tags":{},"value":-2}]},
             {"name":"water.temperature","prometheus_name":"oht50_water_temperature_celsius","meter":"Texts","kind":"gauge","unit":"Cel","description":"How warm the \"water\" is \\ war, größer als +1.","series":[{"tags":{"b.c":"tank\n1"},"value":21.5}]},

@@ -8,11 +8,13 @@ sealed class TextRig : IDisposable
     readonly SnapshotBuilder _builder;
     readonly SnapshotData _data = new();
 
-    public TextRig(string prefix = "", (string Key, string Value)[]? tags = null, params InstrumentDefinition[] rows)
+    public TextRig(string prefix = "", (string Key, string Value)[]? tags = null, params InstrumentDefinition[] rows) : this(prefix, tags, null, rows) { }
+
+    public TextRig(string prefix, (string Key, string Value)[]? tags, ResourceDescriptor? resource, params InstrumentDefinition[] rows)
     {
         Registry = TestInstruments.Registry();
         Meter = Registry.Open(new("Texts", [.. rows]));
-        _builder = new(Registry, prefix, [.. (tags ?? []).Select(static t => KeyValuePair.Create(t.Key, t.Value))]);
+        _builder = new(Registry, prefix, [.. (tags ?? []).Select(static t => KeyValuePair.Create(t.Key, t.Value))], resource);
     }
 
     public InstrumentRegistry Registry { get; }

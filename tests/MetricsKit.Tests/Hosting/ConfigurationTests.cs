@@ -140,10 +140,10 @@ public sealed class ConfigurationTests
         RecordedLogs logs = new();
         using var services = TestKit.Start(
             add: b => b.Services.AddLogging(l => l.AddProvider(logs)),
-            configuration: TestKit.Configuration(("Prefx", "x"), ("Groups:Safety:Enabld", "false"), ("Derived:Windw", "1"), ("Instruments:missions:Limit", "3"), ("Otlp:Endpoint", "http://localhost:4318"))).Services;
+            configuration: TestKit.Configuration(("Prefx", "x"), ("Groups:Safety:Enabld", "false"), ("Derived:Windw", "1"), ("Instruments:missions:Limit", "3"), ("Stream:Path", "/ws"))).Services;
 
         Assert.Equal(
-            ["MetricsKit:Derived:Windw", "MetricsKit:Groups:Safety:Enabld", "MetricsKit:Instruments:missions:Limit", "MetricsKit:Otlp", "MetricsKit:Prefx"],
+            ["MetricsKit:Derived:Windw", "MetricsKit:Groups:Safety:Enabld", "MetricsKit:Instruments:missions:Limit", "MetricsKit:Prefx", "MetricsKit:Stream"],
             logs.Warnings.Select(static w => w.Split(' ')[3]).Order(StringComparer.Ordinal));
     }
 

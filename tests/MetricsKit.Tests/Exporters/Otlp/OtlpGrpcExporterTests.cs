@@ -1,0 +1,216 @@
+using System.Globalization;
+using MetricsKit.Testing;
+using Xunit;
+
+namespace MetricsKit.Tests.Exporters;
+
+public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
+{
+    readonly ScriptedGrpcServer _server = new();
+
+    private protected override string Url => _server.Url;
+
+    private protected override OtlpProtocol Protocol => OtlpProtocol.Grpc;
+
+    private protected override IReadOnlyList<byte[]> Messages => [.. _server.Calls.Select(static c => c.Message)];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Export_ToAServer_IsThisCall(bool compress)
+    {
+        using var exporter = Make(Options(o =>
+        {
+            o.Endpoint = Url + "/ignored";
+            o.Compress = compress;
+            o.RequestTimeout = TimeSpan.FromSeconds(60);
+            o.Headers["X-Api-Key"] = Secret;
+        }));
+        using var snapshot = Rig.Read();
+        await ExportAsync(exporter, snapshot);
+        await ExportAsync(exporter, snapshot);
+        var headers = _server.Calls[0].Headers;
+        Assert.Equal("POST", headers[":method"]);
+        Assert.Equal("http", headers[":scheme"]);
+        Assert.Equal("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", headers[":path"]);
+        Assert.Equal("application/grpc", headers["content-type"]);
+        Assert.Equal("trailers", headers["te"]);
+        Assert.Equal("60000m", headers["grpc-timeout"]);
+        Assert.Equal("identity", headers["grpc-accept-encoding"]);
+        Assert.Equal(compress ? "gzip" : null, headers.GetValueOrDefault("grpc-encoding"));
+        Assert.Equal(compress ? 1 : 0, _server.Calls[0].Body[0]);
+        Assert.Equal(Secret, headers["x-api-key"]);
+        Assert.StartsWith("OTel-OTLP-Exporter-MetricsKit/", headers["user-agent"], StringComparison.Ordinal);
+        Assert.Equal(1, _server.Connections);
+        HasArrived(snapshot);
+        Counts(exporter, accepted: 2 * PointsOf(snapshot));
+        Assert.Empty(Log.All);
+    }
+
+    [Theory]
+    [InlineData("3", "INVALID_ARGUMENT")]
+    [InlineData("8", "RESOURCE_EXHAUSTED")]
+    [InlineData("12", "UNIMPLEMENTED")]
+    [InlineData("16", "UNAUTHENTICATED")]
+    [InlineData("17", "UNKNOWN")]
+    [InlineData("x", "UNKNOWN")]
+    public async Task Export_AnsweredWithARefusal_IsRefusedForGoodAndNotRepeated(string status, string name)
+    {
+        foreach (bool isTrailersOnly in new[] { false, true })
+        {
+            (string, string)[] fields = [("grpc-status", status), ("grpc-message", "caf%C3%A9 at 100%")];
+            _server.Answer = isTrailersOnly ? ScriptedGrpcServer.TrailersOnly(fields) : ScriptedGrpcServer.Trailers(fields);
+            using var exporter = Make(Options(static o => o.Timeout = TimeSpan.FromSeconds(30)));
+            using var snapshot = Rig.Read();
+            int before = _server.Calls.Count;
+            Assert.Contains($"answered with {name}: café at 100%.", await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
+            Assert.Equal(before + 1, _server.Calls.Count);
+            Counts(exporter, refused: PointsOf(snapshot));
+        }
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    [InlineData("10")]
+    [InlineData("11")]
+    [InlineData("14")]
+    [InlineData("15")]
+    public async Task Export_AnsweredWithNotNow_IsUnsent(string status)
+    {
+        _server.Answer = ScriptedGrpcServer.TrailersOnly(("grpc-status", status));
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await FailsAsync(exporter, snapshot);
+        Counts(exporter, unsent: PointsOf(snapshot));
+    }
+
+    [Theory]
+    [InlineData("8")]
+    [InlineData("14")]
+    public async Task Export_AnsweredWithRetryInfo_IsRepeatedAndAccepted(string status)
+    {
+        int asked = 0;
+        string details = Convert.ToBase64String(OtlpBytes.Status(8, "busy", (0, 1_000_000))).TrimEnd('=');
+        _server.Answer = (answer, call) => (Interlocked.Increment(ref asked) == 1 ? ScriptedGrpcServer.TrailersOnly(("grpc-status", status), ("grpc-status-details-bin", details)) : ScriptedGrpcServer.Accept())(answer, call);
+        using var exporter = Make(Options(static o => o.Timeout = TimeSpan.FromSeconds(60)));
+        using var snapshot = Rig.Read();
+        await ExportAsync(exporter, snapshot);
+        Assert.Equal(2, asked);
+        Counts(exporter, accepted: PointsOf(snapshot));
+    }
+
+    [Theory]
+    [InlineData(400, "INTERNAL", false)]
+    [InlineData(401, "UNAUTHENTICATED", false)]
+    [InlineData(404, "UNIMPLEMENTED", false)]
+    [InlineData(503, "UNAVAILABLE", true)]
+    [InlineData(200, "UNKNOWN", false)]
+    public async Task Export_AnsweredWithoutAStatusOfGrpc_GoesByThatOfHttp(int status, string name, bool isRetryable)
+    {
+        _server.Answer = (answer, _) => answer.HeadersAsync(isLast: true, (":status", status.ToString(CultureInfo.InvariantCulture)), ("content-type", "text/html"));
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        Assert.Contains(name, await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
+        Counts(exporter, refused: isRetryable ? 0 : PointsOf(snapshot), unsent: isRetryable ? PointsOf(snapshot) : 0);
+    }
+
+    [Fact]
+    public async Task Export_AnsweredWithPartialSuccess_CountsWhatWasRejected()
+    {
+        _server.Answer = ScriptedGrpcServer.Accept(OtlpBytes.PartialSuccess(2, "late"));
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await ExportAsync(exporter, snapshot);
+        Counts(exporter, accepted: PointsOf(snapshot) - 2, rejected: 2);
+        Assert.Contains("did not take all points: late.", Assert.Single(Log.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_WhoseStreamIsReset_IsInDoubtAndTheNextIsWhole()
+    {
+        foreach (int code in new[] { 1, 2, 8, 11 })
+        {
+            _server.Answer = (answer, _) => answer.ResetAsync(code);
+            using var exporter = Make(Options());
+            using var snapshot = Rig.Read();
+            await FailsAsync(exporter, snapshot);
+            Counts(exporter, inDoubt: PointsOf(snapshot));
+            Heal();
+            await ExportAsync(exporter, snapshot);
+            HasArrived(snapshot);
+        }
+    }
+
+    [Fact]
+    public async Task Export_WhoseAnswerBreaksOff_IsInDoubt()
+    {
+        _server.Answer = async (answer, _) =>
+        {
+            await answer.BeginAsync();
+            await answer.DataAsync(new byte[3]);
+            _server.ResetAll();
+        };
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await FailsAsync(exporter, snapshot);
+        Counts(exporter, inDoubt: PointsOf(snapshot));
+    }
+
+    [Fact]
+    public async Task Export_AnsweredWithFramesThatAreNone_IsInDoubtAndTheNextIsWhole()
+    {
+        _server.Answer = static (answer, _) => answer.RawAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await FailsAsync(exporter, snapshot);
+        Counts(exporter, inDoubt: PointsOf(snapshot));
+        Heal();
+        await ExportAsync(exporter, snapshot);
+        HasArrived(snapshot);
+    }
+
+    [Fact]
+    public async Task Export_AnsweredWithAnEndlessBody_ReadsLittleOfItAndClosesTheConnection()
+    {
+        long sent = 0;
+        _server.Answer = ScriptedGrpcServer.Flood(bytes => Interlocked.Add(ref sent, bytes));
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        Assert.Contains("UNKNOWN", await FailsAsync(exporter, snapshot), StringComparison.Ordinal); // its status would be behind the body
+        Counts(exporter, refused: PointsOf(snapshot));
+        Heal();
+        await ExportAsync(exporter, snapshot).WaitAsync(Threads.Patience);
+        Assert.Equal(2, _server.Connections);
+        Assert.True(Interlocked.Read(ref sent) < 64 << 20, $"{sent} bytes were read");
+    }
+
+    [Fact]
+    public async Task Export_OverAConnectionThatLeadsNowhere_TakesAnotherOneNextTime()
+    {
+        await using ChaosProxy proxy = new(new Uri(_server.Url));
+        using var exporter = Make(Options(o =>
+        {
+            o.Endpoint = proxy.Address.ToString();
+            o.RequestTimeout = TimeSpan.FromMilliseconds(500);
+        }));
+        using var snapshot = Rig.Read();
+        _server.Answer = ScriptedGrpcServer.Silence;
+        await FailsAsync(exporter, snapshot);
+        Heal();
+        await ExportAsync(exporter, snapshot);
+        Assert.Equal(2, _server.Connections);
+    }
+
+    private protected override void Hang() => _server.Answer = ScriptedGrpcServer.Silence;
+
+    private protected override void Break() => _server.IsDown = true;
+
+    private protected override void Heal()
+    {
+        _server.Answer = ScriptedGrpcServer.Accept();
+        _server.IsDown = false;
+    }
+
+    private protected override void End() => _server.Dispose();
+}
