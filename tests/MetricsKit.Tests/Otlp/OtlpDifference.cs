@@ -4,17 +4,19 @@ namespace MetricsKit.Tests.Otlp;
 
 /// <summary>One way in which what we send differs, on purpose, from what OpenTelemetry's exporter sends of the same work.</summary>
 /// <param name="Why">What differs, and why.</param>
-/// <param name="Concerns">Which facts, of either side, it is about.</param>
-sealed record OtlpDifference(string Why, Func<OtlpFact, bool> Concerns)
+/// <param name="Concerns">Which facts it is about, of those that only one side tells.</param>
+sealed record OtlpDifference(string Why, Func<OtlpDifference.Told, bool> Concerns)
 {
-    /// <summary>That two tellings are equal but for the differences, and that each of these is really one.</summary>
-    public static void AssertAllThereIs(IReadOnlyList<OtlpFact> ours, IReadOnlyList<OtlpFact> theirs, IReadOnlyList<OtlpDifference> differences)
-    {
-        var unexplained = Unequal(ours, theirs).Where(found => !differences.Any(d => d.Concerns(found.Fact))).ToList();
-        Assert.True(unexplained.Count == 0, $"{unexplained.Count} facts differ:\n{string.Join('\n', unexplained.OrderBy(static f => f.Fact.Subject, StringComparer.Ordinal).ThenBy(static f => f.Fact.Aspect, StringComparer.Ordinal).Take(20))}");
-        Assert.All(differences, d => Assert.True(Unequal(ours, theirs).Any(found => d.Concerns(found.Fact)), $"Not there any more: {d.Why}"));
-    }
+    /// <summary>A fact that only one side tells, and in which round.</summary>
+    internal sealed record Told(OtlpFact Fact, int Round, bool IsOurs);
 
-    static IEnumerable<(string Whose, OtlpFact Fact)> Unequal(IReadOnlyList<OtlpFact> ours, IReadOnlyList<OtlpFact> theirs) =>
-        ours.Except(theirs).Select(static f => ("ours", f)).Concat(theirs.Except(ours).Select(static f => ("theirs", f)));
+    /// <summary>That in each round both say the same but for the differences, and that each of these is really one in some round.</summary>
+    public static void AssertAllThereIs(IReadOnlyList<OtlpDifference> differences, IEnumerable<(IReadOnlyList<OtlpFact> Ours, IReadOnlyList<OtlpFact> Theirs)> rounds)
+    {
+        var unequal = rounds.SelectMany(static (r, i) =>
+            r.Ours.Except(r.Theirs).Select(f => new Told(f, i, IsOurs: true)).Concat(r.Theirs.Except(r.Ours).Select(f => new Told(f, i, IsOurs: false)))).ToList();
+        var unexplained = unequal.Where(told => !differences.Any(d => d.Concerns(told))).Select(static told => told.ToString()).Order(StringComparer.Ordinal).ToList();
+        Assert.True(unexplained.Count == 0, $"{unexplained.Count} facts differ:\n{string.Join('\n', unexplained.Take(40))}");
+        Assert.All(differences, d => Assert.True(unequal.Exists(told => d.Concerns(told)), $"Not there any more: {d.Why}"));
+    }
 }

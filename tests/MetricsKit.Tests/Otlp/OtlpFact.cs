@@ -33,9 +33,14 @@ sealed record OtlpFact(string Subject, string Aspect, string Word)
         yield return new(metric.Name, "monotonic", Text(metric.IsMonotonic));
         foreach (var point in metric.Points)
         {
-            var own = point.Attributes.Except(scope.Attributes).ToList();
+            var own = point.Attributes.Except(scope.Attributes).GroupBy(static a => a.Key).Select(static g => (g.Key, g.Last().Value, Times: g.Count())).ToList();
             string name = $"{metric.Name}{{{string.Join(',', own.Where(static a => Text(a.Value).Length > 0).Select(static a => $"{a.Key}={Text(a.Value)}").Order(StringComparer.Ordinal))}}}";
-            foreach (var (key, value) in own) yield return new(name, "type of " + key, Text(value).Length == 0 ? "empty" : TypeOf(value));
+            foreach (var (key, value, times) in own)
+            {
+                bool empty = Text(value).Length == 0;
+                yield return new(name, (empty ? "empty " : "type of ") + key, TypeOf(value));
+                if (times > 1) yield return new(name, "repeated " + key, Text(times));
+            }
             foreach (var (key, value) in point.Attributes.Intersect(scope.Attributes)) yield return new(name, "scope's " + key, Text(value));
             yield return new(name, "start", Text(point.StartTime));
             yield return new(name, "time", Text(point.Time));
@@ -58,7 +63,7 @@ sealed record OtlpFact(string Subject, string Aspect, string Word)
         }
     }
 
-    static string TypeOf(object? value) => value is null ? "empty" : value.GetType().Name;
+    static string TypeOf(object? value) => value?.GetType().Name ?? "none";
 
     static string Text(object? value) => value switch
     {

@@ -29,6 +29,7 @@ public sealed class OtlpSnapshotTests
             var received = await rig.ExportAsync(snapshot);
 
             Assert.InRange(received.Points, 100, int.MaxValue);
+            Assert.Contains(new("plant", "north"), received.Resources[0].Attributes);
             OtlpLines.AssertEqual(OtlpLines.Of(snapshot), OtlpLines.Of(received));
         }
     }
