@@ -76,7 +76,7 @@ static class ColdStart
     }
 
     /// <summary>bin/Release/net10.0 of another project of this folder, which the build of this one has built.</summary>
-    static string BesideUs(string project) =>
+    internal static string BesideUs(string project) =>
         Path.Combine(Projects(), project, Path.GetRelativePath(Path.Combine(Projects(), "MetricsKit.Harness"), AppContext.BaseDirectory), Executable(project));
 
     static string Projects() => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));

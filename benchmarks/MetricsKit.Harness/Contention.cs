@@ -58,12 +58,18 @@ static class Contention
     /// <summary>A report of tables of calls with one, two and four threads.</summary>
     internal static string Report(string title, string preface, params (string Heading, (string Kind, string[] Rivals, string SdkKind)[] Rows)[] tables)
     {
+        MarkdownReport report = new(title, $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. {preface} \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
+        Tables(report, tables);
+        return report.ToString();
+    }
+
+    /// <summary>The tables alone, for a report that has others too.</summary>
+    internal static void Tables(MarkdownReport report, params (string Heading, (string Kind, string[] Rivals, string SdkKind)[] Rows)[] tables)
+    {
         string[][] cases = [.. from table in tables from row in table.Rows from rival in row.Rivals select new[] { "contention", row.Kind, rival }];
         var medians = Child.Medians(Rounds, cases);
-        MarkdownReport report = new(title, $"Nanoseconds for one call on each thread; median of {Rounds} interleaved processes. {preface} \"Processors\" is how many the four threads had on average: with fewer than they could use, they hardly met and the figures for four threads flatter all rivals. Compare within this run.");
         foreach (var (heading, rows) in tables)
             report.Table(heading, ["call", "library", "1 thread", "2 threads", "4 threads", "4 : 1", "SDK : MetricsKit, 1 thread", "SDK : MetricsKit, 4 threads", "bytes allocated a call", "processors"], from row in rows from rival in row.Rivals select Row(row.Kind, rival, row.SdkKind));
-        return report.ToString();
 
         double[]? Of(string kind, string rival) => Array.FindIndex(cases, c => c[1] == kind && c[2] == rival) is >= 0 and var at ? medians[at] : null;
 

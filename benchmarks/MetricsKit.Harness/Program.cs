@@ -13,6 +13,7 @@ using MetricsKit.Benchmarks;
     ("memory", Memory.Report),
     ("churn", Churn.Report),
     ("recorder", Recording.Report),
+    ("otlp", OtlpCosts.Report),
     ("coldstart", ColdStart.Report),
 ];
 
@@ -24,6 +25,7 @@ if (args is ["child", var report, .. var rest])
         "paths" => Paths.RunChild(rest),
         "recorder" => await Recording.RunChildAsync(rest),
         "scrape" => await Scrapes.RunChildAsync(rest),
+        "otlp" => await OtlpCosts.RunChildAsync(rest),
         "lifetimes" => await ForeignCosts.RunChildAsync(rest),
         "memory" => await Memory.RunChildAsync(rest),
         "churn" => await Churn.RunChildAsync(rest),

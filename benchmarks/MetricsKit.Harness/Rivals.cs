@@ -10,6 +10,9 @@ static class Rivals
 
     internal const string KitHeard = "MetricsKit, one foreign listener";
 
+    /// <summary>The kit's instruments while its OTLP exporter works, and while readers of the OpenTelemetry SDK listen to them.</summary>
+    internal const string KitOtlp = "MetricsKit, OTLP exporter", KitOneSdkReader = "MetricsKit, one SDK reader", KitTwoSdkReaders = "MetricsKit, two SDK readers";
+
     /// <summary>Instruments of a meter that is not the kit's, which the kit has selected; the same while configuration has them switched off.</summary>
     internal const string KitForeign = "MetricsKit, selected meter", KitForeignOff = "MetricsKit, selected meter, switched off";
 

@@ -25,6 +25,9 @@ static class Work
         KitForeign => OfOrdinary(kind, OrdinaryInstruments.HeardByKit()),
         KitForeignOff => OfOrdinary(kind, OrdinaryInstruments.HeardByKit(static o => o.Instruments["*"] = new() { Enabled = false })),
         OtelSdk => OfOrdinary(kind, OrdinaryInstruments.HeardBySdk()),
+        KitOtlp => OfKit(kind, Exported()),
+        KitOneSdkReader => OfKit(kind, ReadBySdk(1)),
+        KitTwoSdkReaders => OfKit(kind, ReadBySdk(2)),
         _ when Exemplars.IsAbout(rival) => Exemplars.Work(kind, rival),
         _ => throw Unknown(rival),
     };
@@ -143,6 +146,20 @@ static class Work
         var host = MetricsKitHost.Create(static kit => kit.AddMeter<ScrapeMeter>().Services.Configure<MetricsKitOptions>(static o => o.Limits.MaxCellBytes = Least));
         host.GetMeter<ScrapeMeter>().RecordAll("histograms", ScrapeMeter.Endpoints("histograms"));
         return work;
+    }
+
+    /// <summary>Ten exports a second, which is many times what anybody asks for, to a server that takes them.</summary>
+    static BenchmarkMeter Exported()
+    {
+        OtlpSink sink = new(); // ends with this process, whose end closes its input
+        return MetricsKitHost.Create(kit => kit.AddMeter<BenchmarkMeter>().AddOtlpExporter(o => (o.Endpoint, o.Interval) = (sink.Http, TimeSpan.FromMilliseconds(100)))).GetMeter<BenchmarkMeter>();
+    }
+
+    /// <summary>Readers that export to nobody, as one and two exporters of the SDK have them.</summary>
+    static BenchmarkMeter ReadBySdk(int readers)
+    {
+        OrdinaryInstruments.ReadBySdk("Benchmark", readers);
+        return BenchmarkMeter.Start();
     }
 
     static T Listened<T>(T instruments, string meter = "Benchmark")

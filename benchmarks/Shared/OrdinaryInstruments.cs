@@ -50,6 +50,14 @@ sealed class OrdinaryInstruments
         return new("Rival.Kit", heard: false);
     }
 
+    /// <summary>Has readers of the SDK listen to a meter for as long as the process lives.</summary>
+    internal static MeterProvider ReadBySdk(string meter, int readers)
+    {
+        var builder = Sdk.CreateMeterProviderBuilder().AddMeter(meter);
+        for (int i = 0; i < readers; i++) builder.AddReader(new BaseExportingMetricReader(new NoExporter()) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative });
+        return builder.Build();
+    }
+
     /// <summary>For a listener of the caller's own.</summary>
     internal static OrdinaryInstruments Heard(string meter) => new(meter, heard: false);
 
