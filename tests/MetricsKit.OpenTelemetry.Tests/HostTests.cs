@@ -91,6 +91,24 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Providers_OfAHostAndBesideIt_BothCount()
+    {
+        SeenMetrics inside = new(), beside = new();
+        using var host = Make(services => services.AddTelemetry(m => m.AddMetricsKit().AddReader(inside.Reader())));
+        await host.StartAsync();
+        inside.Of(host.Services.GetRequiredService<MeterProvider>());
+        using (beside.Of(Sdk.CreateMeterProviderBuilder().AddMetricsKit(host.Services).AddReader(beside.Reader()).Build()))
+        {
+            host.Services.GetRequiredService<BusinessMetrics>().StartMission("transport").Succeed();
+            Assert.Equal(1, inside.Collect()["missions{status=succeeded,type=transport}"].Value);
+            Assert.Equal(1, beside.Collect()["missions{status=succeeded,type=transport}"].Value);
+        }
+        host.Services.GetRequiredService<BusinessMetrics>().StartMission("transport").Succeed(); // the kit goes on without the other
+        Assert.Equal(2, inside.Collect()["missions{status=succeeded,type=transport}"].Value);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void Provider_OfServicesThatNoHostRuns_RunsTheKitAndEndsIt()
     {
         SeenMetrics seen = new();
