@@ -51,9 +51,9 @@ static class RequestFaults
         rest = rest[length..];
         if (rest is [':', ..])
         {
-            int digits = 1;
-            while (digits < rest.Length && char.IsAsciiDigit(rest[digits])) digits++;
-            if (digits is < 2 or > 5) return false; // of five digits some are no port
+            int digits = 1, number = 0;
+            for (; digits < rest.Length && digits <= 5 && char.IsAsciiDigit(rest[digits]); digits++) number = 10 * number + rest[digits] - '0';
+            if (digits == 1 || number > ushort.MaxValue) return false;
             rest = rest[digits..];
         }
         if (rest is not ([] or ['/', ..])) return false;
