@@ -15,7 +15,15 @@ static class FleetExtensions
         builder.Services.AddSingleton<Sensors>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<Sensors>());
         builder.Services.AddHostedService<Signpost>();
+        builder.AskForOtlp();
         if (builder.Configuration.GetValue<bool>("traffic")) builder.Services.AddHostedService<TrafficDriver>();
+    }
+
+    // A variable alone makes the kit export nothing: whoever wants that asks for it, as this program does.
+    static void AskForOtlp(this WebApplicationBuilder builder)
+    {
+        string[] endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+        if (endpoints.Any(name => !string.IsNullOrWhiteSpace(builder.Configuration[name]))) builder.Services.AddMetricsKit().AddOtlpExporter();
     }
 
     public static void MapFleet(this WebApplication app)

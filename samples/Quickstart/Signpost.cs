@@ -32,6 +32,7 @@ sealed class Signpost(IServer server, IOptions<MetricsKit.MetricsKitOptions> opt
         MetricsKit__Sinks__InfluxDb__Url=http://localhost:8086    InfluxDB
         MetricsKit__Sinks__Log__Level=Information                 the log
         MetricsKit__Json__Path=snapshot.json                      everything on /metrics as a JSON document, again and again
+        OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318         everything on /metrics to an OpenTelemetry collector
 
         """;
 

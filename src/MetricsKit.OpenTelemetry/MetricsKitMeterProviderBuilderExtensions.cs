@@ -47,6 +47,7 @@ public static class MetricsKitMeterProviderBuilderExtensions
         builder.ConfigureServices(static services => services.AddMetricsKit());
         deferred.Configure((services, provider) =>
         {
+            if (!HasKit(services)) throw NoKit(); // a builder of somebody else's may have let no services in
             Measure(provider, services, view);
             if (services.GetService<IHostApplicationLifetime>() is null) Run(provider, services);
         });
@@ -64,7 +65,7 @@ public static class MetricsKitMeterProviderBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(services);
-        if (services.GetService<MetricsKitRegistrations>() is null) throw new InvalidOperationException("The services have no kit: call services.AddMetricsKit() before they are built.");
+        if (!HasKit(services)) throw NoKit();
         Deferred(builder).Configure((_, provider) => Measure(provider, services, view));
         return builder;
     }
@@ -83,6 +84,10 @@ public static class MetricsKitMeterProviderBuilderExtensions
 
     static IDeferredMeterProviderBuilder Deferred(MeterProviderBuilder builder) =>
         builder as IDeferredMeterProviderBuilder ?? throw new NotSupportedException($"{builder.GetType()} does not wait for its services: call AddMetricsKit() on a builder of the OpenTelemetry SDK.");
+
+    static bool HasKit(IServiceProvider services) => services.GetService<MetricsKitRegistrations>() is not null;
+
+    static InvalidOperationException NoKit() => new("The services have no kit: call services.AddMetricsKit() before they are built.");
 
     static void Measure(MeterProviderBuilder provider, IServiceProvider kit, Func<Instrument, MetricStreamConfiguration?>? view)
     {

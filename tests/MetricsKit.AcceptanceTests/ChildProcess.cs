@@ -9,7 +9,7 @@ namespace MetricsKit.AcceptanceTests;
 sealed class ChildProcess : IAsyncDisposable
 {
     // What the test runner or the user's shell sets for itself would change what a newcomer sees.
-    static readonly string[] _foreign = ["MSBUILD", "MetricsKit_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS"];
+    static readonly string[] _foreign = ["MSBUILD", "MetricsKit_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "OTEL_"];
 
     readonly Process _process;
     readonly StringBuilder _output = new();

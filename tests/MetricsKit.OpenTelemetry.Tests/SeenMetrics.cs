@@ -44,7 +44,7 @@ sealed class SeenMetrics : BaseExporter<Metric>
             {
                 List<KeyValuePair<string, string>> tags = [];
                 foreach (var tag in point.Tags) tags.Add(new(tag.Key, Convert.ToString(tag.Value, CultureInfo.InvariantCulture)!));
-                points[NameOf(metric.Name, tags)] = Read(metric.MetricType, in point);
+                points.Add(NameOf(metric.Name, tags), Read(metric.MetricType, in point));
             }
         }
         Points = points;
@@ -52,8 +52,9 @@ sealed class SeenMetrics : BaseExporter<Metric>
         return ExportResult.Success;
     }
 
+    /// <summary>A tag with an empty text is one that is not there, for the kit and for Prometheus; the SDK hands it on.</summary>
     public static string NameOf(string instrument, IEnumerable<KeyValuePair<string, string>> tags) =>
-        $"{instrument}{{{string.Join(',', tags.OrderBy(static t => t.Key, StringComparer.Ordinal).Select(static t => $"{t.Key}={t.Value}"))}}}";
+        $"{instrument}{{{string.Join(',', tags.Where(static t => t.Value.Length > 0).OrderBy(static t => t.Key, StringComparer.Ordinal).Select(static t => $"{t.Key}={t.Value}"))}}}";
 
     static SeenPoint Read(MetricType type, in OpenTelemetry.Metrics.MetricPoint point) => type switch
     {

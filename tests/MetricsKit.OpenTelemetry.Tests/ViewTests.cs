@@ -78,6 +78,15 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public async Task Kit_ThatIsSwitchedOff_SaysThatAlone()
+    {
+        await using Rig rig = new(static o => o.Enabled = false);
+        rig.Work.Plain.Add(1);
+        Assert.Equal(["metricskit.enabled{}"], rig.Collect().Keys);
+        Assert.Equal(0, rig.Seen.Points["metricskit.enabled{}"].Value);
+    }
+
+    [Fact]
     public async Task View_OfTheUser_TakesThePlaceOfTheKits()
     {
         await using Rig rig = new(view: static i => i.Name == "work.histogram" ? new Base2ExponentialBucketHistogramConfiguration() : null);

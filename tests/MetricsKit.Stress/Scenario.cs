@@ -30,6 +30,7 @@ sealed record Scenario(string Name, string Proves, Action<StressLedger, Effort> 
         new("recorder-stop", "Hosts that stop under load, by call and by SIGTERM: what was accepted is in the sink.", RecorderStop.Run),
         new("recorder-threads", "Short-lived threads, a pool that changes, idle blocks, recorders that come and go: exact, and nothing leaks.", RecorderThreads.Run),
         new("recorder-mix", "Small recorders under everything at once: no sample is lost, doubled, torn or out of order, no room is lost or made up.", RecorderMix.Run),
+        new("otlp-faults", "Receivers of OTLP that are killed, hang, are slow, refuse, answer garbage, too much or half: each point is in the ledger, and what is measured is whole with the next success.", OtlpFaults.Run),
         new("delivery", "Lanes of destinations that hang, are down or are well: every item is accounted for, and none holds up another.", DeliveryLanes.Run),
         new("file-kills", "Processes that write files are killed at any moment: what they acknowledged is there, once, in whole files.", FileKills.Run),
         new("file-full", "A disk that is full, a directory that goes, a permission that is lost: the ledger stays exact, and writing goes on, within 5 s in the long version.", FullDisk.Run),

@@ -21,4 +21,9 @@ sealed class SemanticConvention(string name, string unit, double scale, params I
 /// <summary>An attribute of a twin.</summary>
 /// <param name="Key">Its key there, for example <c>http.request.method</c>.</param>
 /// <param name="IsNumber">Whether the convention has its values as whole numbers, such as a status code; a text that is none is left as it is.</param>
-sealed record ConventionTag(string Key, bool IsNumber = false);
+/// <param name="Before">What the convention has in front of the row's values, such as <c>gen</c> before the number of a generation.</param>
+sealed record ConventionTag(string Key, bool IsNumber = false, string Before = "")
+{
+    /// <summary>The value there.</summary>
+    internal string ValueOf(string value) => Before.Length == 0 ? value : Before + value;
+}

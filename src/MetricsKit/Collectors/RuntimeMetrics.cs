@@ -40,7 +40,10 @@ public sealed class RuntimeMetrics : ICatalogMeter
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<Generation>> Collections =
             Define.ObservableCounter("gc.collections", "{collection}", "Garbage collections, by the oldest generation collected.",
-                TagKey.OfEnum<Generation>("generation", "0", "1", "2"));
+                TagKey.OfEnum<Generation>("generation", "0", "1", "2")) with
+            {
+                Convention = new("dotnet.gc.collections", "{collection}", 1, new ConventionTag("dotnet.gc.heap.generation", Before: "gen")),
+            };
     }
 
     /// <inheritdoc/>

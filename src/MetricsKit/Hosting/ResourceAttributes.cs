@@ -15,7 +15,7 @@ static class ResourceAttributes
         OrderedDictionary<string, string> all = new(StringComparer.Ordinal);
         foreach (var (key, value) in defaults) all[key] = value;
         foreach (var (key, value) in options.Resource.Variables) Set(all, defaults, key, value);
-        foreach (var (key, value) in options.Tags) Set(all, defaults, key, TagText.Sanitise(value, out _)); // as they are on the series
+        foreach (var (key, value) in options.Tags) Set(all, defaults, Known(defaults, key), TagText.Sanitise(value, out _)); // as they are on the series
         foreach (var (key, value) in options.Resource.Attributes) Set(all, defaults, Known(defaults, key), value);
         return [.. all.Where(static a => a.Value.Length > 0)];
     }
@@ -28,6 +28,7 @@ static class ResourceAttributes
         all[TagText.Mend(key)] = text;
     }
 
+    /// <summary>A key that is one of the defaults but for dots and underscores means that: shells drop names with dots, and Prometheus would see two attributes in one label.</summary>
     static string Known(ImmutableArray<KeyValuePair<string, string>> defaults, string key)
     {
         foreach (var (known, _) in defaults)

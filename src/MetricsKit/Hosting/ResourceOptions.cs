@@ -17,7 +17,7 @@ public sealed class ResourceOptions
 
     /// <summary>Attributes by key, such as <c>deployment.environment.name</c>. An empty text takes away what would be there without a word.</summary>
     /// <value>The default is none. At most 8,192 bytes in all.</value>
-    /// <remarks>Since shells drop names with dots, a key that is one of those which are there without a word but for dots and underscores means that: <c>service_name</c> is <c>service.name</c>.</remarks>
+    /// <remarks>Since shells drop names with dots, a key that is one of those which are there without a word but for dots and underscores means that: <c>service_name</c> is <c>service.name</c>. So it is with tags.</remarks>
     public IDictionary<string, string> Attributes { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether the page of Prometheus begins with the metric <c>target_info</c>, whose labels are the attributes.</summary>

@@ -9,11 +9,11 @@ namespace MetricsKit.AcceptanceTests.Packages;
 /// <summary>What a user gets: the content of the packages, and the code of their READMEs in fresh projects.</summary>
 public sealed partial class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
-    const string Core = "MetricsKit", Web = "MetricsKit.AspNetCore";
+    const string Core = "MetricsKit", Web = "MetricsKit.AspNetCore", Provider = "MetricsKit.OpenTelemetry";
 
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
-    [Theory, InlineData(Core), InlineData(Web)]
+    [Theory, InlineData(Core), InlineData(Web), InlineData(Provider)]
     public void Package_Content_IsALibraryWithItsDocumentation(string id)
     {
         using var package = packages.Open(id);
@@ -27,7 +27,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         Assert.NotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"));
     }
 
-    [Theory, InlineData(Core), InlineData(Web)]
+    [Theory, InlineData(Core), InlineData(Web), InlineData(Provider)]
     public void Package_Metadata_NamesLicenceAndReadme(string id)
     {
         var metadata = packages.Metadata(id);
@@ -40,7 +40,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         Assert.NotEqual("Package Description", metadata.Element("description")?.Value); // What pack writes when there is none.
     }
 
-    [Theory, InlineData(Core), InlineData(Web)]
+    [Theory, InlineData(Core), InlineData(Web), InlineData(Provider)]
     public void Package_Dependencies_HoldNoPrerelease(string id)
     {
         var dependencies = packages.Metadata(id).Descendants("dependency").ToDictionary(Attribute("id"), Attribute("version"));
@@ -49,6 +49,14 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         {
             Assert.Equal(KeyValuePair.Create(Core, packages.Version), Assert.Single(dependencies));
             Assert.Equal("Microsoft.AspNetCore.App", Assert.Single(packages.Metadata(id).Descendants("frameworkReference")).Attribute("name")?.Value);
+        }
+        else if (id == Provider)
+        {
+            Assert.Equal(packages.Version, dependencies[Core]);
+            Assert.Equal("1.20.1", dependencies["OpenTelemetry"]);
+            var others = dependencies.Where(static d => d.Key is not (Core or "OpenTelemetry")).ToArray(); // pinned as the hall has them
+            Assert.All(others, dependency => Assert.StartsWith("Microsoft.Extensions.", dependency.Key, StringComparison.Ordinal));
+            Assert.All(others, dependency => Assert.DoesNotContain("-", dependency.Value, StringComparison.Ordinal));
         }
         else
         {
@@ -109,6 +117,17 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         using var library = packages.Open(Core);
         Assert.True(new FileInfo(Path.Combine(published, "MetricsKit.dll")).Length < library.GetEntry("lib/net10.0/MetricsKit.dll")!.Length, "MetricsKit.dll was not trimmed.");
         Assert.Equal(said, await ChildProcess.RunAsync(Path.Combine(published, project.Name), [], published, _patience));
+    }
+
+    [Fact]
+    public async Task ProviderProject_WithTheCodeOfTheReadme_ExportsThroughTheSdk()
+    {
+        var project = FreshProject.Create(packages, "fresh-provider", "Microsoft.NET.Sdk", Provider, ("Program.cs", Assert.Single(packages.Samples(Provider))));
+        await project.BuildAsync();
+
+        // Twice: it is flushed, and collects a last time when it is disposed of.
+        string said = await DotNet.RunAsync(project.Path, project.Program);
+        Assert.Equal("MetricsKit.Business: missions in {mission}\nMetricsKit.Business: missions in {mission}\n", said.ReplaceLineEndings("\n"));
     }
 
     // Portable, also where the SDK was built by a distribution and calls the machine by that distribution's name.

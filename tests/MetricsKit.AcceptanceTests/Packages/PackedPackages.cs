@@ -5,10 +5,10 @@ using Xunit;
 
 namespace MetricsKit.AcceptanceTests.Packages;
 
-/// <summary>Both packages, packed into a folder outside the repository under a version that no cache has seen.</summary>
+/// <summary>All packages, packed into a folder outside the repository under a version that no cache has seen.</summary>
 public sealed partial class PackedPackages : IAsyncLifetime
 {
-    public static readonly string[] Ids = ["MetricsKit", "MetricsKit.AspNetCore"];
+    public static readonly string[] Ids = ["MetricsKit", "MetricsKit.AspNetCore", "MetricsKit.OpenTelemetry"];
 
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("metricskit-packages-");
     string _cache = "";

@@ -109,7 +109,7 @@ public sealed class QuickstartTests(BusyQuickstart quickstart) : IClassFixture<B
         var scrape = await Scrape.GetAsync(quickstart.Http, format);
 
         Assert.Equal(1, scrape.Value("metricskit_enabled"));
-        Assert.All(scrape.Samples, sample => Assert.True(sample.Name.StartsWith("oht50_", StringComparison.Ordinal) || sample.Name.StartsWith("metricskit_", StringComparison.Ordinal), sample.ToString()));
+        Assert.All(scrape.Samples, sample => Assert.True(sample.Name.StartsWith("oht50_", StringComparison.Ordinal) || sample.Name.StartsWith("metricskit_", StringComparison.Ordinal) || sample.Name == "target_info", sample.ToString()));
     }
 
     // Without what Prometheus adds.

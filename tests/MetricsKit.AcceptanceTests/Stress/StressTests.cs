@@ -24,6 +24,7 @@ public sealed class StressTests
     [InlineData("scrapers")]
     [InlineData("foreign-lifetimes")]
     [InlineData("flood")]
+    [InlineData("otlp-faults")]
     [InlineData("delivery")]
     [InlineData("file-kills")]
     [InlineData("file-full")]

@@ -21,7 +21,7 @@ public sealed class HttpPeerTests
         ["otel-http-predicate"] = Conventions,
         ["otel-http-nothing"] = Nothing,
         ["otel-http-scope"] = MeterTags,
-        ["otel-http-resource"] = ConstantTags,
+        ["otel-http-resource"] = Resource,
         ["otel-http-accept"] = static () => Accepts((null, PeerSite.Text), ("text/plain; version=0.0.4", PeerSite.Text), ("application/openmetrics-text; version=1.0.0", PeerSite.OpenMetrics), ("application/openmetrics-text; version=2.0.0", PeerSite.Text), ("foo", PeerSite.Text)),
         ["otel-http-accept-versions"] = static () => Accepts(("text/plain; version=1.0.0; escaping=dots", PeerSite.Text), ("application/openmetrics-text; version=0.0.1", PeerSite.OpenMetrics), ("application/openmetrics-text; version=1.0.0; escaping=values", PeerSite.OpenMetrics)),
         ["otel-http-alternate"] = Alternate,
@@ -128,13 +128,13 @@ public sealed class HttpPeerTests
         }
     }
 
-    static async Task ConstantTags()
+    static async Task Resource()
     {
-        await using var peer = await PeerSite.StartAsync(settings: ("MetricsKit:Tags:service_name", "my_service"));
+        await using var peer = await PeerSite.StartAsync(settings: [("MetricsKit:Resource:Attributes:service.name", "my_service"), ("MetricsKit:Resource:Labels:service_name", "service.name")]);
         peer.Count();
         string body = (await peer.GetAsync()).Body;
         Assert.Contains("\ncounter_double_bytes_total{key1=\"value1\",key2=\"value2\",service_name=\"my_service\"} 101.17\n", body, StringComparison.Ordinal);
-        Assert.DoesNotContain("target_info", body, StringComparison.Ordinal);
+        Assert.Contains("\ntarget_info{service_name=\"my_service\",", body, StringComparison.Ordinal);
     }
 
     static async Task Accepts(params (string? Accept, string Type)[] rows)

@@ -89,7 +89,7 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
         {
             var request = _requests.GetOrAdd(id, _ => new Request(Interlocked.Read(ref _initialWindow)));
             request.Block.Write(payload);
-            await EndAsync(id, request, type == Headers && (flags & EndStream) != 0);
+            End(id, request, type == Headers && (flags & EndStream) != 0);
         }
         else if (type == Data && _requests.TryGetValue(id, out var request))
         {
@@ -102,7 +102,7 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
                 await WriteAsync(WindowUpdate, 0, id, increment);
             }
 
-            await EndAsync(id, request, (flags & EndStream) != 0);
+            End(id, request, (flags & EndStream) != 0);
         }
         else if (type == Settings && (flags & Acknowledge) == 0)
         {
@@ -124,7 +124,7 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
         }
     }
 
-    async Task EndAsync(int id, Request request, bool isLast)
+    void End(int id, Request request, bool isLast)
     {
         if (!isLast)
         {
@@ -142,11 +142,14 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
             catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
             {
             }
+            finally
+            {
+                _requests.TryRemove(id, out Request? _);
+            }
         }, CancellationToken.None);
-        await Task.CompletedTask;
     }
 
-    // Section 6.5.2: pairs of two bytes and four; 4 is SETTINGS_INITIAL_WINDOW_SIZE, which client sends before its first request.
+    // Section 6.5.2: pairs of two bytes and four; 4 is SETTINGS_INITIAL_WINDOW_SIZE, which a client sends before its first request.
     void Apply(byte[] settings)
     {
         for (var at = 0; at + 6 <= settings.Length; at += 6)

@@ -42,6 +42,17 @@ public sealed class ScriptedGrpcServer : IDisposable
         }
     }
 
+    /// <summary>The calls that came whole since the last time, in order; they are not kept.</summary>
+    public IReadOnlyList<GrpcCall> Drain()
+    {
+        lock (_lock)
+        {
+            GrpcCall[] all = [.. _calls];
+            _calls.Clear();
+            return all;
+        }
+    }
+
     /// <summary>What becomes of every call from now on.</summary>
     public Func<GrpcAnswer, GrpcCall, Task> Answer
     {

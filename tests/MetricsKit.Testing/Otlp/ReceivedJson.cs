@@ -74,7 +74,8 @@ static class ReceivedJson
         : value.TryGetProperty("boolValue", out var flag) ? flag.GetBoolean()
         : value.TryGetProperty("intValue", out var whole) ? long.Parse(whole.GetString()!, CultureInfo.InvariantCulture)
         : value.TryGetProperty("doubleValue", out var number) ? Number(number)
-        : value.GetRawText();
+        : value.EnumerateObject().Any() ? value.GetRawText()
+        : null;
 
     static double? Number(JsonElement message, string name) => message.TryGetProperty(name, out var number) ? Number(number) : null;
 

@@ -31,5 +31,5 @@ public sealed record ReceivedScope(string Name, string Version, IReadOnlyList<Re
 /// <param name="Points">The points.</param>
 public sealed record ReceivedMetric(string Name, string Unit, string Description, string Kind, int Temporality, bool IsMonotonic, IReadOnlyList<ReceivedPoint> Points);
 
-/// <summary>An attribute: its value is a string, a bool, a long, a double, or the JSON of anything else.</summary>
+/// <summary>An attribute: its value is a string, a bool, a long, a double, <see langword="null"/> where it has none, or the JSON of anything else.</summary>
 public sealed record ReceivedKeyValue(string Key, object? Value);

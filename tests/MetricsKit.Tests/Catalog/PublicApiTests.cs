@@ -9,16 +9,18 @@ public sealed class PublicApiTests
 {
     readonly NullabilityInfoContext _nullability = new();
 
-    [Fact]
-    public void PublicApi_TypesAndMembers_AreAsApproved()
+    [Theory]
+    [InlineData(typeof(MetricsKitHost), "api.txt")]
+    [InlineData(typeof(OpenTelemetry.Metrics.MetricsKitMeterProviderBuilderExtensions), "api-opentelemetry.txt")]
+    public void PublicApi_TypesAndMembers_AreAsApproved(Type one, string file)
     {
         StringBuilder text = new();
-        foreach (var type in typeof(MetricsKitHost).Assembly.GetExportedTypes().OrderBy(static t => t.FullName, StringComparer.Ordinal))
+        foreach (var type in one.Assembly.GetExportedTypes().OrderBy(static t => t.FullName, StringComparer.Ordinal))
         {
             text.Append(Head(type)).Append('\n');
             foreach (string member in Members(type).Order(StringComparer.Ordinal)) text.Append("  ").Append(member).Append('\n');
         }
-        Approval.Matches("api.txt", text.ToString());
+        Approval.Matches(file, text.ToString());
     }
 
     static string Head(Type type)

@@ -37,6 +37,17 @@ sealed class ScriptedServer : IDisposable
         get { lock (_lock) return [.. _requests]; }
     }
 
+    /// <summary>The requests that came whole since the last time, in order; they are not kept.</summary>
+    public IReadOnlyList<ReceivedRequest> Drain()
+    {
+        lock (_lock)
+        {
+            ReceivedRequest[] all = [.. _requests];
+            _requests.Clear();
+            return all;
+        }
+    }
+
     /// <summary>What every request is answered from now on; the answer says whether the connection stays.</summary>
     public Func<NetworkStream, CancellationToken, Task<bool>> Answer
     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MetricsKit.Tests.Exporters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +15,13 @@ public sealed class OtlpConfigurationTests
     [Fact]
     public void Bind_EveryKey_SetsWhatItNames()
     {
-        string pem = typeof(OtlpConfigurationTests).Assembly.Location; // any file that is there
+        using TemporaryFolder folder = new();
+        string pem = folder["both.pem"];
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            using var certificate = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            File.WriteAllText(pem, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        }
         var o = Bound(null,
             ("Endpoint", "http://first:1"), ("MetricsEndpoint", "https://collector/in"), ("Protocol", "GRPC"), ("Interval", "00:00:07"), ("Timeout", "00:00:06"), ("RequestTimeout", "00:00:05"),
             ("Headers:Api-Key", "k"), ("Compress", "true"), ("Temporality", "lowmemory"), ("Naming", "semanticconventions"), ("MaxRequestBytes", "65536"),

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using MetricsKit.Testing;
+using MetricsKit.Tests.Collectors;
+using MetricsKit.Tests.Collectors.Proc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
@@ -65,6 +68,9 @@ public sealed class ResourceTests
     }
 
     [Fact]
+    public void Tag_WithUnderscores_IsTheAttributeThatIsThereWithDots() => Assert.Equal("service.name=fleet", Of(Machine, static o => o.Tags["service_name"] = "fleet")[0]);
+
+    [Fact]
     public void Attribute_WithALoneSurrogate_IsMended() => Assert.Equal("k=a\uFFFD", Of(Machine, static o => o.Resource.Attributes["k"] = "a\uD800")[^1]);
 
     [Fact]
@@ -114,28 +120,52 @@ public sealed class ResourceTests
     [Theory]
     [InlineData(ExpositionFormat.PrometheusText)]
     [InlineData(ExpositionFormat.OpenMetrics)]
-    [Trait("Requirement", "S2-092")]
-    [Trait("Requirement", "S2-093")]
     [Trait("Requirement", "S2-094")]
     public async Task Labels_FromAttributes_AreOnEverySeriesInPrometheusAlone(ExpositionFormat format)
     {
         await using var kit = TestKit.Start(configuration: TestKit.Configuration(
             ("Resource:Attributes:service.name", "plantd"), ("Resource:Attributes:host.name", "h1"), ("Resource:Labels:service", "service.name"), ("Resource:Labels:host", "host.name"), ("Prefix", "plantd")));
         var recorder = kit.Services.GetRequiredService<IMetricRecorder>();
-        recorder.Record("queue_depth", 42.5);
-        recorder.Record("message_count", 3, SampleKind.Counter, ("service", "own"));
+        recorder.Record("plantd_message_count", 2, SampleKind.Counter);
+        recorder.Record("own_count", 3, SampleKind.Counter, ("service", "own"));
         Assert.True(await recorder.FlushAsync(Threads.Patience));
         kit.Meter<BusinessMetrics>().ConfigChanged("zones");
         var page = await kit.ScrapeAsync(format);
         var others = page.Samples.Where(static s => !s.Name.StartsWith("metricskit_", StringComparison.Ordinal) && s.Name is not "target_info").ToArray();
         Assert.Contains(others, static s => s.Name == "plantd_config_changes_total" && s["service"] == "plantd");
-        Assert.All(others, static s => Assert.Equal((s.Name.EndsWith("message_count_total", StringComparison.Ordinal) ? "own" : "plantd", "h1"), (s["service"], s["host"])));
+        Assert.Contains(others, static s => s.Name.EndsWith("plantd_message_count_total", StringComparison.Ordinal) && s["service"] == "plantd");
+        Assert.All(others, static s => Assert.Equal((s.Name.EndsWith("own_count_total", StringComparison.Ordinal) ? "own" : "plantd", "h1"), (s["service"], s["host"])));
         Assert.Contains(others, static s => s["service"] == "own"); // a series' own tag wins
         var target = Assert.Single(page.Samples, static s => s.Name is "target_info");
         Assert.Null(target["service"]);
         using var snapshot = await kit.SnapshotAsync();
         Assert.DoesNotContain(snapshot.Resource, static a => a.Key is "service" or "host"); // where they are already, under their own keys
         Assert.All(snapshot.Families.SelectMany(static f => f.Series), static s => Assert.DoesNotContain(s.Tags, static t => t.Key is "host"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S2-092")]
+    [Trait("Requirement", "S2-093")]
+    public async Task Labels_FromAttributes_AreOnWhatTheMachineDoes()
+    {
+        MemoryHostFiles machine = new();
+        machine["proc/stat"] = "cpu  1 1 1 1 1 1 1 1 0 0\ncpu0 100 100 100 100 100 100 100 100\nbtime 1\n";
+        machine["proc/meminfo"] = Samples.MemInfo;
+        await using var kit = TestKit.Start(
+            configuration: TestKit.Configuration(("Resource:Attributes:service.name", "plantd"), ("Resource:Attributes:host.name", "h1"), ("Resource:Labels:service", "service.name"), ("Resource:Labels:host", "host.name"), ("Prefix", "plantd")),
+            time: new(), machine: machine);
+        await kit.SettleAsync();
+        machine["proc/stat"] = "cpu  1 1 1 1 1 1 1 1 0 0\ncpu0 130 105 110 140 108 101 102 104\nbtime 1\n";
+        await kit.PassAsync();
+        var page = await kit.ScrapeAsync();
+        foreach (string name in new[] { "plantd_cpu_usage_percent", "plantd_memory_usage_bytes" })
+        {
+            var family = page.Family(name);
+            Assert.NotEmpty(family.Samples);
+            Assert.NotEmpty(family.Help!);
+            Assert.Equal(ExpositionType.Gauge, family.Type);
+            Assert.All(family.Samples, static s => Assert.Equal(("plantd", "h1"), (s["service"], s["host"])));
+        }
     }
 
     [Fact]

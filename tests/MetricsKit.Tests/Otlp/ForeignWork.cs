@@ -13,6 +13,7 @@ sealed class ForeignWork
     readonly Gauge<long> _stage;
     readonly Histogram<double> _wait;
     readonly Histogram<int> _size;
+    readonly Histogram<double> _plain, _duration;
     readonly Lock _lock = new();
     long _observedJobs;
     double _observedLevel;
@@ -27,6 +28,8 @@ sealed class ForeignWork
         _stage = meter.CreateGauge<long>("work.stage");
         _wait = meter.CreateHistogram("work.wait", "s", "How long it waits.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.1, 1, 30] });
         _size = meter.CreateHistogram("work.size", "By", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [10, 1000] });
+        _plain = meter.CreateHistogram<double>("work.plain");
+        _duration = meter.CreateHistogram<double>("work.duration", "s");
         meter.CreateObservableCounter("observed.jobs", () => new Measurement<long>(Observe(ref _observedJobs), new KeyValuePair<string, object?>("kind", "any")), "{job}");
         meter.CreateObservableUpDownCounter("observed.robots", () => Observe(ref _observedJobs) / 2);
         meter.CreateObservableGauge("observed.level", () => new Measurement<double>(Observe(ref _observedLevel)), "m", "How full it is.");
@@ -49,12 +52,22 @@ sealed class ForeignWork
             _stage.Record(random.Next(), kind);
             _wait.Record(value / 16, text, kind);
             _size.Record(random.Next(2000));
+            _plain.Record(random.Next(2000), new KeyValuePair<string, object?>("null", null), new("empty", ""), new("twice", 1), new("twice", 2));
+            _duration.Record(value, text);
             lock (_lock)
             {
                 _observedJobs += random.Next(1, 10);
                 _observedLevel = value;
             }
         }
+    }
+
+    /// <summary>One measurement each of a counter, and of two buckets of a histogram.</summary>
+    public void DoOnce()
+    {
+        _jobs.Add(3, new KeyValuePair<string, object?>("kind", "traced"));
+        _wait.Record(0.05, new KeyValuePair<string, object?>("kind", "traced"));
+        _wait.Record(20, new KeyValuePair<string, object?>("kind", "traced"));
     }
 
     T Observe<T>(ref T value) where T : struct

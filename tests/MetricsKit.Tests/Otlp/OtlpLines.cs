@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricsKit.Testing;
+using Xunit;
 
 namespace MetricsKit.Tests.Otlp;
 
@@ -35,6 +36,20 @@ static class OtlpLines
         return Sorted(lines);
     }
 
+    /// <summary>That the same lines came as often as they must; the first that differ are told.</summary>
+    public static void AssertEqual(IReadOnlyList<string> expected, IReadOnlyList<string> came)
+    {
+        Assert.NotEmpty(expected);
+        if (expected.SequenceEqual(came)) return;
+        Assert.Fail($"{expected.Count} lines must come, and {came.Count} came.\nWithout:\n{Few(expected, came)}\nInstead:\n{Few(came, expected)}");
+    }
+
+    static string Few(IEnumerable<string> lines, IEnumerable<string> others)
+    {
+        var left = others.CountBy(static line => line).ToDictionary();
+        return string.Join('\n', lines.Where(line => !left.TryGetValue(line, out int count) || (left[line] = count - 1) < 0).Take(3));
+    }
+
     static string Line(MetricsSnapshot snapshot, string resource, MeterScope scope, MetricFamily family, MetricSeries series, bool whole)
     {
         var row = family.Definition;
@@ -50,10 +65,10 @@ static class OtlpLines
         return Line(
             resource, scope.Name, scope.Version ?? "", Attributes(scope.Attributes), row.Name, row.Unit, row.Description,
             kind, temporality, row.Kind == InstrumentKind.Counter, Attributes(attributes), Nanoseconds(series.StartTime), Nanoseconds(snapshot.ReadFinished),
-            histogram ? "" : Text(whole ? (long)series.Value : series.Value),
+            histogram ? "" : Text(whole ? (object)(long)series.Value : series.Value),
             histogram ? (ulong)series.Count : null, histogram ? Text(series.Sum) : "",
             Text(series.BucketCounts.ToArray().Select(static count => (ulong)count)), Text(family.Bounds),
-            series.Exemplars.Select(e => Text(whole && !histogram ? (long)e.Value : e.Value) + Nanoseconds(e.Timestamp) + e.TraceId.ToHexString() + e.SpanId.ToHexString()), flags: 0);
+            series.Exemplars.Select(e => Text(whole && !histogram ? (object)(long)e.Value : e.Value) + Nanoseconds(e.Timestamp) + e.TraceId.ToHexString() + e.SpanId.ToHexString() + "{}"), flags: 0);
     }
 
     static string Line(

@@ -29,7 +29,8 @@ public sealed class OtlpSnapshotTests
             var received = await rig.ExportAsync(snapshot);
 
             Assert.InRange(received.Points, 100, int.MaxValue);
-            Assert.Equal(OtlpLines.Of(snapshot), OtlpLines.Of(received));
+            Assert.Contains(new("plant", "north"), received.Resources[0].Attributes);
+            OtlpLines.AssertEqual(OtlpLines.Of(snapshot), OtlpLines.Of(received));
         }
     }
 
@@ -43,16 +44,34 @@ public sealed class OtlpSnapshotTests
         using Meter bare = new(Unique());
         await using var kit = TestKit.Start(o => { o.Meters.Add(meter.Name); o.Meters.Add(bare.Name); });
         var work = ForeignWork.Of(meter);
-        bare.CreateCounter<long>("calls").Add(long.MaxValue / 3 - 1, new("a.b", true), new("c", null), new("d", ""));
+        bare.CreateCounter<long>("calls").Add(3, new("a.b", true), new("c", null), new("d", ""));
         work.Do(new Random(5), 100);
         using var snapshot = await kit.SnapshotAsync();
 
         var received = await rig.ExportAsync(snapshot);
 
         MeterScope scope = new(meter.Name, "1.2-beta", [new("line", "north"), new("number", "7")]);
-        Assert.Equal(OtlpLines.Of(snapshot, scope), OtlpLines.Of(received));
-        Assert.Equal(long.MaxValue / 3 - 1, Assert.Single(received.Metric("calls").Points).Value);
-        Assert.Equal([new("a.b", "true")], received.Metric("calls").Points[0].Attributes);
+        OtlpLines.AssertEqual(OtlpLines.Of(snapshot, scope), OtlpLines.Of(received));
+        Assert.Equal([new("a.b", "true")], Assert.Single(received.Metric("calls").Points).Attributes);
+    }
+
+    [OtlpReceiverFact]
+    public async Task Counters_OfMoreThanADoubleHolds_ArriveExactly()
+    {
+        await using var rig = await OtlpRig.OpenAsync();
+        using Meter meter = new(Unique());
+        await using var kit = TestKit.Start(o => o.Meters.Add(meter.Name));
+        meter.CreateCounter<long>("calls").Add(long.MaxValue / 3 - 1);
+        meter.CreateUpDownCounter<long>("level").Add(long.MinValue + 1);
+        var full = meter.CreateCounter<long>("full");
+        for (int i = 0; i < 3; i++) full.Add(long.MaxValue);
+        using var snapshot = await kit.SnapshotAsync();
+
+        var received = await rig.ExportAsync(snapshot);
+
+        Assert.Equal(
+            [long.MaxValue / 3 - 1, long.MaxValue, long.MinValue + 1],
+            ((string[])["calls", "full", "level"]).Select(name => Assert.Single(received.Metric(name).Points).Value));
     }
 
     [OtlpReceiverFact]
@@ -76,7 +95,7 @@ public sealed class OtlpSnapshotTests
 
         var received = await rig.ExportAsync(snapshot);
 
-        Assert.Equal(OtlpLines.Of(snapshot), OtlpLines.Of(received));
+        OtlpLines.AssertEqual(OtlpLines.Of(snapshot), OtlpLines.Of(received));
         foreach (string name in (string[])["calls", "safety.events"])
         {
             var points = received.Metric(name).Points;
@@ -92,7 +111,7 @@ public sealed class OtlpSnapshotTests
     {
         await using var rig = await OtlpRig.OpenAsync();
         FakeTimeProvider time = new();
-        await using var kit = TestKit.Start(static o => o.Instruments["telemetry.points"] = new() { TimeToLive = TimeSpan.FromMinutes(10) }, time: time);
+        await using var kit = TestKit.Start(static o => o.Instruments["telemetry.data.points"] = new() { TimeToLive = TimeSpan.FromMinutes(10) }, time: time);
         var business = kit.Meter<BusinessMetrics>();
         business.TelemetryReceived("temperature", "stays", 5);
         business.TelemetryReceived("temperature", "goes", 7);
@@ -107,8 +126,8 @@ public sealed class OtlpSnapshotTests
 
         var received = await rig.ExportAsync(snapshot);
 
-        Assert.Equal(OtlpLines.Of(snapshot), OtlpLines.Of(received));
-        var points = received.Metric("telemetry.points").Points;
+        OtlpLines.AssertEqual(OtlpLines.Of(snapshot), OtlpLines.Of(received));
+        var points = received.Metric("telemetry.data.points").Points;
         var goes = points.Single(static p => p.Attributes.Contains(new("module_id", "goes")));
         Assert.Equal(2L, goes.Value);
         Assert.InRange(goes.StartTime, points.Single(static p => p.Attributes.Contains(new("module_id", "stays"))).StartTime + 1, goes.Time);
@@ -132,7 +151,7 @@ public sealed class OtlpSnapshotTests
 
         var received = await rig.ExportAsync(snapshot);
 
-        Assert.Equal(OtlpLines.Of(snapshot), OtlpLines.Of(received));
+        OtlpLines.AssertEqual(OtlpLines.Of(snapshot), OtlpLines.Of(received));
         var exemplars = received.All.SelectMany(static found => found.Metric.Points).SelectMany(static p => p.Exemplars).ToList();
         Assert.Equal([0.02, 0.25, 1200.0, 1L], exemplars.Select(static e => e.Value!).OrderBy(static v => v is long).ThenBy(static v => Convert.ToDouble(v, null)));
         Assert.All(exemplars, e => Assert.Equal((activity.TraceId.ToHexString(), activity.SpanId.ToHexString()), (e.TraceId, e.SpanId)));
@@ -157,7 +176,7 @@ public sealed class OtlpSnapshotTests
 
         var received = await rig.ExportAsync(snapshot);
 
-        Assert.Equal(OtlpLines.Of(snapshot, new MeterScope(meter.Name, "3", [])), OtlpLines.Of(received));
+        OtlpLines.AssertEqual(OtlpLines.Of(snapshot, new MeterScope(meter.Name, "3", [])), OtlpLines.Of(received));
         var requests = await rig.Receiver.RequestsAsync();
         Assert.InRange(requests.Count, 4, 20);
         // Each but the last is as full as it can be: a point of these takes less than a kibibyte.

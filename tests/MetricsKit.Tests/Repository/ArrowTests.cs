@@ -53,6 +53,18 @@ public sealed class ArrowTests
     }
 
     [Theory]
+    [InlineData("OpenTelemetry", "MetricsKit.OpenTelemetry")]
+    [InlineData("Microsoft.AspNetCore.App", "MetricsKit.AspNetCore")]
+    public void Dependencies_ThatWingsAreFor_AreReferencedThereAlone(string dependency, string wing) =>
+        Assert.Equal([wing], Directory.EnumerateFiles(SourceTree.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => File.ReadAllText(project).Contains($"Reference Include=\"{dependency}\"", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension));
+
+    [Fact]
+    public void Namespaces_OfThePackages_HideNobodyElses() =>
+        Assert.DoesNotContain(SourceTree.CSharp("src"), static f => SourceCode.Bare(f.Text).Contains("namespace MetricsKit.", StringComparison.Ordinal)); // such as MetricsKit.OpenTelemetry, which would hide OpenTelemetry
+
+    [Theory]
     [InlineData("sealed class X { Foo _foo; }", "Foo", true)]
     [InlineData("sealed class X { int Foo { get; } }", "Foo", false)]
     [InlineData("sealed class X { object Y() => a.Foo; }", "Foo", false)]

@@ -26,6 +26,14 @@ sealed class OtlpGrpcChannel : OtlpChannel
 
     internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        int connections = _connection.Count;
+        var answer = Call(framed, timeout, cancellationToken);
+        // Nothing was sent, and nobody connected: the connection of earlier calls had ended, which its pool did not know yet.
+        return answer.Verdict == OtlpVerdict.Unreached && _connection.Count == connections && !cancellationToken.IsCancellationRequested ? Call(framed, timeout, cancellationToken) : answer;
+    }
+
+    OtlpAnswer Call(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         using OtlpContent content = new(Frame(framed.Span[OtlpRequests.HeadRoom..]), "application/grpc");
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
@@ -74,11 +82,16 @@ sealed class OtlpGrpcChannel : OtlpChannel
     sealed class Connection
     {
         Socket? _socket;
+        int _count;
+
+        /// <summary>How often it was connected, or tried to be.</summary>
+        internal int Count => Volatile.Read(ref _count);
 
         internal void Abort() => Volatile.Read(ref _socket)?.Dispose();
 
         internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
+            Interlocked.Increment(ref _count);
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try { await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false); }
             catch

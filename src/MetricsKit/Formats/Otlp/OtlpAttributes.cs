@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MetricsKit;
@@ -9,12 +10,27 @@ static class OtlpAttributes
     /// <summary>Says of a series that it stands for others that found no room: the name is OpenTelemetry's, which has it as a boolean.</summary>
     const string Overflow = "otel.metric.overflow";
 
+    /// <summary>The most bytes of an attribute beside its texts: four fields with a length each.</summary>
+    const int Heads = 4 * (1 + 5);
+
     /// <summary>A text.</summary>
+    /// <remarks>Optimised from the first call: the first export renders every series before the runtime would think of compiling this again.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Put(WireBytes to, byte field, string key, string value)
     {
-        int length = Encoding.UTF8.GetByteCount(value), any = 1 + WireBytes.SizeOf((uint)length) + length;
-        PutKey(to, field, key, any);
-        to.PutText(OtlpField.ValueText, value);
+        int keyLength = Encoding.UTF8.GetByteCount(key), length = Encoding.UTF8.GetByteCount(value);
+        int any = 1 + WireBytes.SizeOf((uint)length) + length;
+        var room = to.Room(keyLength + any + Heads);
+        room[0] = field;
+        int at = 1 + WireBytes.PutVarint((uint)(1 + WireBytes.SizeOf((uint)keyLength) + keyLength + 1 + WireBytes.SizeOf((uint)any) + any), room[1..]);
+        room[at++] = OtlpField.Key;
+        at += WireBytes.PutVarint((uint)keyLength, room[at..]);
+        at += Encoding.UTF8.GetBytes(key, room[at..]);
+        room[at++] = OtlpField.Value;
+        at += WireBytes.PutVarint((uint)any, room[at..]);
+        room[at++] = OtlpField.ValueText;
+        at += WireBytes.PutVarint((uint)length, room[at..]);
+        to.End += at + Encoding.UTF8.GetBytes(value, room[at..]);
     }
 
     /// <summary>A whole number, where the text is one as numbers are written: <c>007</c> stays a text, or two series would become one.</summary>

@@ -104,7 +104,7 @@ sealed class OtlpFamily
             {
                 if (values[k].Length == 0) continue;
                 if (_keys[k].IsNumber) OtlpAttributes.PutNumber(to, AttributeField, _keys[k].Key, values[k]);
-                else OtlpAttributes.Put(to, AttributeField, _keys[k].Key, values[k]);
+                else OtlpAttributes.Put(to, AttributeField, _keys[k].Key, _keys[k].ValueOf(values[k]));
             }
         }
         if (page.Overflow) OtlpAttributes.PutOverflow(to, AttributeField);

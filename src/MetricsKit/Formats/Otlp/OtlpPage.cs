@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MetricsKit;
 
 /// <summary>What one exporter keeps of a page of series: their attributes as they are written, and for deltas what was settled.</summary>
@@ -42,6 +44,7 @@ sealed class OtlpPage(LabelPage page, int run)
     }
 
     /// <summary>Renders the attributes of as many series.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Render(OtlpFamily family, int count, WireBytes scratch)
     {
         if (_rendered >= count) return;

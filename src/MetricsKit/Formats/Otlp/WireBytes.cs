@@ -90,6 +90,7 @@ sealed class WireBytes
         to[3] = (byte)(length >> 21);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int SizeOf(ulong value) => (BitOperations.Log2(value | 1) + 7) / 7;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

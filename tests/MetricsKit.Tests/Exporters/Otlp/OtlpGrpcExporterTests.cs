@@ -202,6 +202,26 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         Assert.Equal(2, _server.Connections);
     }
 
+    /// <summary>The connection is closed behind a call that was cut off, which its pool may learn later than the next call asks it for one.</summary>
+    [Fact]
+    public async Task Export_AtOnceAfterOneThatWasCutOff_TakesAnotherConnection()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        for (int i = 0; i < 40; i++)
+        {
+            TryHang();
+            using CancellationTokenSource cut = new();
+            var hanging = ExportAsync(exporter, snapshot, cut.Token);
+            HasHung();
+            Heal();
+            await cut.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging.WaitAsync(Threads.Patience));
+            await ExportAsync(exporter, snapshot);
+        }
+        Counts(exporter, accepted: 40 * PointsOf(snapshot), inDoubt: 40 * PointsOf(snapshot));
+    }
+
     private protected override void Hang() => _server.Answer = ScriptedGrpcServer.Silence;
 
     private protected override void Break() => _server.IsDown = true;

@@ -140,7 +140,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
     [InlineData(200, "Content-Length: 4\r\nContent-Type: application/x-protobuf\r\nContent-Encoding: gzip\r\n", "\u001f\u008b\0\0")]
     public async Task Export_AcceptedWithABodyThatIsNone_IsAcceptedAndToldOnce(int status, string headers, string body)
     {
-        _server.Answer = ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} OK\r\n{headers}\r\n{body}"), close: true);
+        _server.Answer = ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} OK\r\nConnection: close\r\n{headers}\r\n{body}"), close: true);
         using var exporter = Make(Options());
         using var snapshot = Rig.Read();
         for (int i = 0; i < 3; i++) await ExportAsync(exporter, snapshot);
@@ -220,7 +220,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
 
     /// <summary>An answer in protobuf, behind which the connection ends.</summary>
     static Func<System.Net.Sockets.NetworkStream, CancellationToken, Task<bool>> Answer(int status, byte[] body, string headers = "") =>
-        ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Said\r\nContent-Type: application/x-protobuf\r\nContent-Length: {body.Length}\r\n{headers}\r\n{Encoding.Latin1.GetString(body)}"), close: true);
+        ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Said\r\nContent-Type: application/x-protobuf\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{headers}\r\n{Encoding.Latin1.GetString(body)}"), close: true);
 
     private protected override void Hang() => _server.Answer = ScriptedServer.Silence;
 

@@ -8,10 +8,14 @@ public sealed class OtlpTriesTests : IDisposable
     static readonly byte[] _framed = new byte[OtlpRequests.HeadRoom + 1];
 
     readonly FakeTimeProvider _time = new();
-    readonly ScriptedChannel _channel = new();
+    readonly ScriptedChannel _channel;
     readonly OtlpTries _tries;
 
-    public OtlpTriesTests() => _tries = new(_channel, TimeSpan.FromSeconds(60), _time);
+    public OtlpTriesTests()
+    {
+        _channel = new(_time);
+        _tries = new(_channel, Timeout.InfiniteTimeSpan, _time); // so that a timer is armed only while it waits
+    }
 
     public void Dispose()
     {
@@ -122,7 +126,8 @@ public sealed class OtlpTriesTests : IDisposable
     public async Task Deliver_OfARequestThatTakesTooLong_CancelsIt()
     {
         _channel.Hangs = true;
-        var delivery = Threaded(() => Deliver(30));
+        using OtlpTries tries = new(_channel, TimeSpan.FromSeconds(60), _time);
+        var delivery = Threaded(() => tries.Deliver(_framed, _time.GetTimestamp(), default));
         await Eventually.BecomesAsync(() => _channel.Tries == 1, Threads.Patience, "it has begun");
         _time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(delivery.IsCompleted);
@@ -139,33 +144,23 @@ public sealed class OtlpTriesTests : IDisposable
 
     static Task<OtlpAnswer> Threaded(Func<OtlpAnswer> deliver) => Task.Factory.StartNew(deliver, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Lets time pass in small steps; when the tries were made, in seconds from now.</summary>
+    /// <summary>Lets time pass in small steps; when the tries were made, in seconds since the first.</summary>
     async Task<List<double>> PassUntilAsync(Task delivery)
     {
-        List<double> at = [];
-        double now = 0;
         await Eventually.BecomesAsync(
             () =>
             {
-                // One step at a time, and only while it waits: so each try is seen at its moment.
-                for (int i = 0; i < 2_000 && !delivery.IsCompleted && _time.ArmedTimers > 0 && _channel.Tries == _channel.Ended; i++)
-                {
-                    while (at.Count < _channel.Tries) at.Add(now);
-                    _time.Advance(TimeSpan.FromSeconds(0.05));
-                    now += 0.05;
-                    if (_time.ArmedTimers == 0) break;
-                }
-                while (at.Count < _channel.Tries) at.Add(now);
+                while (!delivery.IsCompleted && _time.ArmedTimers > 0) _time.Advance(TimeSpan.FromSeconds(0.05));
                 return delivery.IsCompleted;
             },
             Threads.Patience, "it has ended");
-        return at;
+        return [.. _channel.At.Select(at => Math.Round((at - _channel.At[0]).TotalSeconds, 3))];
     }
 
     /// <summary>A channel that says what a test tells it to.</summary>
-    sealed class ScriptedChannel() : OtlpChannel(new(), new())
+    sealed class ScriptedChannel(TimeProvider time) : OtlpChannel(new(), new())
     {
-        int _tries, _ended;
+        int _tries;
 
         public Queue<OtlpAnswer> Answers { get; } = [];
 
@@ -173,19 +168,19 @@ public sealed class OtlpTriesTests : IDisposable
 
         public int Tries => Volatile.Read(ref _tries);
 
-        public int Ended => Volatile.Read(ref _ended);
+        /// <summary>When it was tried; to be read when all is over.</summary>
+        public List<DateTimeOffset> At { get; } = [];
 
         internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
         {
+            At.Add(time.GetUtcNow());
             Interlocked.Increment(ref _tries);
             if (Hangs)
             {
                 cancellationToken.WaitHandle.WaitOne(Threads.Patience);
                 return new(OtlpVerdict.InDoubt, "");
             }
-            var answer = Answers.Dequeue();
-            Interlocked.Increment(ref _ended);
-            return answer;
+            return Answers.Dequeue();
         }
     }
 }

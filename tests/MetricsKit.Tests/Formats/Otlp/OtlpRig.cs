@@ -39,9 +39,9 @@ sealed class OtlpRig : IDisposable
     {
         if (!_data.IsFree) _data = new();
         _data.StartTime = _start;
-        _data.Resource = Resource;
         _data.ReadStarted = Time.GetUtcNow();
         _builder.Build(_data);
+        _data.Resource = Resource;
         Time.Advance(TimeSpan.FromMilliseconds(1));
         _data.ReadFinished = Time.GetUtcNow();
         return new(_data);
