@@ -3,7 +3,7 @@ using static MetricsKit.Benchmarks.MarkdownReport;
 
 namespace MetricsKit.Benchmarks;
 
-/// <summary>From the start of a process to its end: an empty program, one with dependency injection, one with us, one with the SDK.</summary>
+/// <summary>From the start of a process to its end: an empty program, one with dependency injection, and with us and with the SDK one that scrapes, one that is ready to export and one that has exported.</summary>
 /// <remarks>
 /// One program with a verb for each, so that all rivals pay the same for the host, its list of assemblies and the start of the runtime;
 /// a verb loads nothing of the others. Compiled ahead of time it runs a second time, since most of a cold start is the compiler.
@@ -18,13 +18,24 @@ static class ColdStart
         ("injection", "dependency injection, options and meters, without us"),
         ("kit", "MetricsKit: `MetricsKitHost.Create`, an event, a scrape"),
         ("sdk", "OpenTelemetry SDK: a provider, an event, a collection without text"),
+        (KitReady, "MetricsKit with its OTLP exporter: a host, an event"),
+        (SdkReady, "OpenTelemetry SDK with its OTLP exporter: a provider, an event"),
+        ("http", "one POST by `HttpClient` and nothing else"),
+        (KitExported, "MetricsKit with its OTLP exporter: a host, an event, the export of its end"),
+        (SdkExported, "OpenTelemetry SDK with its OTLP exporter: a provider, an event, an export"),
     ];
+
+    const string KitReady = "kit-otlp", SdkReady = "sdk-otlp", KitExported = "kit-otlp-export", SdkExported = "sdk-otlp-export";
+
+    /// <summary>Who is told where to export.</summary>
+    static bool Exports(string verb) => verb is KitReady or SdkReady or "http" or KitExported or SdkExported;
 
     internal static string Report()
     {
         string compiled = BesideUs("MetricsKit.ColdStart");
         string? ahead = Publish();
         bool counts = PerfCounters.WhyMissing() is null;
+        using OtlpSink sink = new();
         MarkdownReport report = new("Cold start", $"Milliseconds from the start of a process to its end; median of {Runs} interleaved runs. All rows are one program with a verb for each, which share its list of assemblies. The SDK has no stable exporter for Prometheus, so its row lacks the text. Instructions in user mode repeat to within a hundredth where milliseconds do not.");
         Table("As built", compiled);
         if (ahead is not null) Table("Published with PublishReadyToRun", ahead);
@@ -32,21 +43,23 @@ static class ColdStart
 
         void Table(string heading, string program)
         {
-            double[] medians = Medians(program);
-            double[] instructions = [.. Programs.Select(p => counts ? Child.Median(Enumerable.Range(0, Counted).Select(_ => PerfCounters.Instructions(program, p.Verb) / 1e6)) : double.NaN)];
+            double[] medians = Medians(program, sink);
+            double[] instructions = [.. Programs.Select(p => counts ? Child.Median(Enumerable.Range(0, Counted).Select(_ => PerfCounters.Instructions(program, Words(p.Verb, sink)) / 1e6)) : double.NaN)];
             report.Table(heading, ["program", "ms", "over the empty program", "over dependency injection", "million instructions"], Programs.Select((p, i) =>
                 new[] { p.Name, Number(medians[i], "0.0"), i == 0 ? "" : Number(medians[i] - medians[0], "0.0"), i < 2 ? "" : Number(medians[i] - medians[1], "0.0"), Number(instructions[i], "0") }));
         }
     }
 
-    static double[] Medians(string program)
+    static string[] Words(string verb, OtlpSink sink) => Exports(verb) ? [verb, sink.Http] : [verb];
+
+    static double[] Medians(string program, OtlpSink sink)
     {
         List<double>[] times = [.. Programs.Select(static _ => new List<double>())];
         for (int run = -Warm; run < Runs; run++)
         {
             for (int i = 0; i < Programs.Length; i++)
             {
-                double time = Time(program, Programs[i].Verb);
+                double time = Time(program, Words(Programs[i].Verb, sink));
                 if (run >= 0) times[i].Add(time);
             }
         }
@@ -54,13 +67,13 @@ static class ColdStart
         return [.. times.Select(Child.Median)];
     }
 
-    static double Time(string program, string verb)
+    static double Time(string program, string[] words)
     {
         long began = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(program, verb))!;
+        using var process = Process.Start(new ProcessStartInfo(program, words))!;
         process.WaitForExit();
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        return process.ExitCode == 0 ? milliseconds : throw new InvalidOperationException($"The cold start of '{verb}' failed.");
+        return process.ExitCode == 0 ? milliseconds : throw new InvalidOperationException($"The cold start of '{words[0]}' failed.");
     }
 
     /// <summary>The same program compiled ahead of time; null where the feed has no compiler for it.</summary>

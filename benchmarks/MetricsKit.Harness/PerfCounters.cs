@@ -30,9 +30,9 @@ static class PerfCounters
     }
 
     /// <summary>Instructions in user mode of a whole program, all of its threads.</summary>
-    internal static double Instructions(string program, string verb)
+    internal static double Instructions(string program, params string[] words)
     {
-        var counted = Run("perf", ["stat", "-x", ",", "-e", "instructions:u", program, verb]);
+        var counted = Run("perf", ["stat", "-x", ",", "-e", "instructions:u", program, .. words]);
         return counted.Code == 0 && Parse(counted.Errors) is [> 0 and var instructions] ? instructions : throw new InvalidOperationException("perf counted nothing: " + counted.Errors);
     }
 

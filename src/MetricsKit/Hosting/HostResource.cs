@@ -3,21 +3,25 @@ using System.Text;
 
 namespace MetricsKit;
 
-/// <summary>What a host measures: its attributes, and what Prometheus is shown of them. The attributes that are there without a word are read once a host.</summary>
-sealed class HostResource(ResourceDefaults defaults)
+/// <summary>What a host measures: its attributes, and what Prometheus is shown of them. The attributes that are there without a word are read once a host, when somebody needs them.</summary>
+sealed class HostResource(Func<ResourceDefaults> defaults)
 {
     const string Root = MetricsKitConfiguration.SectionName + ":Resource";
 
     /// <summary>Constant labels of a series, tags among them: a writer keeps a bit for each.</summary>
     const int MaxLabels = 16;
 
-    readonly ImmutableArray<KeyValuePair<string, string>> _defaults = defaults.Attributes;
+    readonly Lazy<ImmutableArray<KeyValuePair<string, string>>> _defaults = new(() => defaults().Attributes);
 
     /// <summary>For options without faults.</summary>
     internal ResourceDescriptor Of(MetricsKitOptions options)
     {
-        var attributes = ResourceAttributes.Of(_defaults, options);
-        return new(attributes, options.Resource.TargetInfo, [.. options.Resource.Labels.Select(label => new KeyValuePair<string, string>(label.Key, attributes.First(a => IsOf(label.Value, a)).Value))]);
+        return new(Attributes, options.Resource.TargetInfo, options.Resource.Labels.Count == 0 ? [] : LabelsOf(Attributes()));
+
+        ImmutableArray<KeyValuePair<string, string>> Attributes() => ResourceAttributes.Of(_defaults.Value, options);
+
+        ImmutableArray<KeyValuePair<string, string>> LabelsOf(ImmutableArray<KeyValuePair<string, string>> attributes) =>
+            [.. options.Resource.Labels.Select(label => new KeyValuePair<string, string>(label.Key, attributes.First(a => IsOf(label.Value, a)).Value))];
     }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
@@ -30,8 +34,10 @@ sealed class HostResource(ResourceDefaults defaults)
             bytes += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value ?? "");
         }
         if (bytes > ResourceOptions.MaxBytes) yield return $"{Root}:Attributes has {bytes:N0} bytes of keys and texts: it may have at most {ResourceOptions.MaxBytes:N0}.";
-        var (labels, attributes) = (options.Resource.Labels, ResourceAttributes.Of(_defaults, options));
-        if (labels.Count > 0 && labels.Count + options.Tags.Count > MaxLabels) yield return $"{Root}:Labels has {labels.Count} labels beside {options.Tags.Count} tags: at most {MaxLabels} can go on every series.";
+        var labels = options.Resource.Labels;
+        if (labels.Count == 0) yield break;
+        var attributes = ResourceAttributes.Of(_defaults.Value, options);
+        if (labels.Count + options.Tags.Count > MaxLabels) yield return $"{Root}:Labels has {labels.Count} labels beside {options.Tags.Count} tags: at most {MaxLabels} can go on every series.";
         foreach (var (label, key) in labels)
         {
             if (!InstrumentPolicy.CanBeLabel(label)) yield return $"{Root}:Labels:{label} is not a label name: it has letters, digits and underscores, begins with no digit, and is not reserved.";

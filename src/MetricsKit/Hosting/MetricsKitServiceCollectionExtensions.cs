@@ -29,7 +29,7 @@ public static class MetricsKitServiceCollectionExtensions
         // Made by hand, here and below: a constructor that the container looks at costs the start more than what it makes.
         services.AddSingleton(static _ => new MetricsKitConfiguration());
         services.AddSingleton(static p => new MetricsKitRegistrations(p.GetServices<MeterRegistration>(), p.GetServices<CollectorRegistration>(), p.GetServices<SinkRegistration>(), p.GetServices<ExporterRegistration>()));
-        services.AddSingleton(static provider => new HostResource(ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
+        services.AddSingleton(static provider => new HostResource(() => ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
         services.AddSingleton<IValidateOptions<MetricsKitOptions>>(static p => new MetricsKitOptionsValidator(p.GetRequiredService<MetricsKitConfiguration>(), p.GetRequiredService<MetricsKitRegistrations>(), p.GetRequiredService<HostResource>()));
         foreach (var meter in MetricsKitCatalog.Meters)

@@ -10,26 +10,26 @@ namespace MetricsKit;
 /// </remarks>
 sealed class OtlpExporter : IMetricExporter, IDisposable
 {
+    readonly OtlpExporterOptions _options;
     readonly OtlpRequests _requests;
-    readonly OtlpChannel _channel;
-    readonly OtlpTries _tries;
     readonly TimeProvider _time;
-    readonly string _server;
+    readonly Lock _opening = new();
     readonly long _patience;
     readonly FailureEpisode _oddities;
+    OtlpChannel? _channel;
+    OtlpTries? _tries;
     int _busy;
     volatile bool _isDisposed;
 
     internal OtlpExporter(OtlpExporterOptions options, string name, ILogger logger, TimeProvider time)
     {
+        _options = options;
         _requests = new(new OtlpEncoding(options.Temporality, options.Naming, options.MaxRequestBytes));
-        _channel = OtlpChannel.Open(options, time);
-        _tries = new(_channel, options.RequestTimeout, time);
         _time = time;
-        _server = OtlpAddress.Of(options).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         // The next round has newer numbers: nothing is tried beyond its moment.
         _patience = time.TicksOf(options.Interval < options.Timeout ? options.Interval : options.Timeout);
         _oddities = new($"The acceptance of every point of the exporter {name}", logger, time);
+        if (options.ConfigureHandler is not null || options.Certificate.Length + options.ClientCertificate.Length > 0) Open(); // what they have to say against it stops the start
     }
 
     /// <summary>What became of the points.</summary>
@@ -38,7 +38,7 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
     public ValueTask ExportAsync(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException($"The export to {_server} before this one still hangs.");
+        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException($"The export to {Server} before this one still hangs.");
         try { Export(snapshot, cancellationToken); }
         finally { Volatile.Write(ref _busy, 0); }
         return ValueTask.CompletedTask;
@@ -46,9 +46,21 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
 
     public void Dispose()
     {
-        _isDisposed = true;
-        _channel.Dispose();
-        _tries.Dispose();
+        lock (_opening) _isDisposed = true; // nothing is opened from here on
+        _channel?.Dispose();
+        _tries?.Dispose();
+    }
+
+    string Server => field ??= OtlpAddress.Of(_options).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    /// <summary>With the first export, on its thread: what speaks HTTP takes longer to load than the whole kit, and the start does not need it.</summary>
+    OtlpTries Open()
+    {
+        lock (_opening)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _tries ??= new(_channel = OtlpChannel.Open(_options, _time), _options.RequestTimeout, _time);
+        }
     }
 
     void Export(MetricsSnapshot snapshot, CancellationToken cancellationToken)
@@ -77,20 +89,20 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
     OtlpAnswer Deliver(int points, long until, CancellationToken cancellationToken)
     {
         OtlpAnswer answer = new(OtlpVerdict.InDoubt, "");
-        try { return answer = _tries.Deliver(_requests.Framed, until, cancellationToken); }
+        try { return answer = Open().Deliver(_requests.Framed, until, cancellationToken); }
         finally { Ledger.Count(answer, points); }
     }
 
-    string? Embargo() => _tries.Embargo is { } left && left > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"asked to be left alone for another {left.TotalSeconds:0.#} s") : null;
+    string? Embargo() => _tries?.Embargo is { } left && left > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"asked to be left alone for another {left.TotalSeconds:0.#} s") : null;
 
     /// <summary>A partial success is a success, and so the log hears of it here; of a failure it hears from who called.</summary>
     void Tell(Account account)
     {
-        if (account.Oddity is { } oddity) _oddities.Failed(new OtlpExportException($"{_server} {oddity}. {account.Rejected} of {account.Points} points were rejected."));
+        if (account.Oddity is { } oddity) _oddities.Failed(new OtlpExportException($"{Server} {oddity}. {account.Rejected} of {account.Points} points were rejected."));
         else if (account.Trouble is null && account.Points > 0) _oddities.Recovered();
     }
 
-    string Summary(Account account) => string.Create(CultureInfo.InvariantCulture, $"{_server} {account.Trouble}. Of {account.Points} points {account.Refused} were refused, {account.Unsent} did not get through and {account.InDoubt} are in doubt.");
+    string Summary(Account account) => string.Create(CultureInfo.InvariantCulture, $"{Server} {account.Trouble}. Of {account.Points} points {account.Refused} were refused, {account.Unsent} did not get through and {account.InDoubt} are in doubt.");
 
     /// <summary>One export.</summary>
     sealed class Account

@@ -69,13 +69,13 @@ public sealed class OtlpExporterOptions : ExporterOptions
     {
         foreach (string fault in base.Faults(path)) yield return fault;
         foreach (string fault in RequestFaults.OfAddress(path, nameof(Endpoint), Endpoint, "http://collector:4318")) yield return fault;
-        if (Protocol == OtlpProtocol.HttpProtobuf && Uri.TryCreate(Endpoint, UriKind.Absolute, out var endpoint) && (endpoint.Query + endpoint.Fragment).Length > 0)
+        if (Protocol == OtlpProtocol.HttpProtobuf && !RequestFaults.IsPlain(Endpoint) && Uri.TryCreate(Endpoint, UriKind.Absolute, out var endpoint) && (endpoint.Query + endpoint.Fragment).Length > 0)
             yield return $"{path}:{nameof(Endpoint)} has a query or a fragment, behind which no path can be appended: write the whole address as {path}:{nameof(MetricsEndpoint)}.";
         foreach (string fault in RequestFaults.OfAddress(path, nameof(MetricsEndpoint), MetricsEndpoint, "http://collector:4318/v1/metrics")) yield return fault;
         foreach (string fault in RequestFaults.OfHeaders(path, Headers)) yield return fault;
-        if (!Enum.IsDefined(Protocol)) yield return $"{path}:{nameof(Protocol)} is {(int)Protocol}: it must be one of {string.Join(", ", Enum.GetNames<OtlpProtocol>())}.";
-        if (!Enum.IsDefined(Temporality)) yield return $"{path}:{nameof(Temporality)} is {(int)Temporality}: it must be one of {string.Join(", ", Enum.GetNames<OtlpTemporality>())}.";
-        if (!Enum.IsDefined(Naming)) yield return $"{path}:{nameof(Naming)} is {(int)Naming}: it must be one of {string.Join(", ", Enum.GetNames<InstrumentNaming>())}.";
+        if (Protocol is not (OtlpProtocol.HttpProtobuf or OtlpProtocol.Grpc)) yield return $"{path}:{nameof(Protocol)} is {(int)Protocol}: it must be one of {string.Join(", ", Enum.GetNames<OtlpProtocol>())}.";
+        if (Temporality is not (OtlpTemporality.Cumulative or OtlpTemporality.Delta or OtlpTemporality.LowMemory)) yield return $"{path}:{nameof(Temporality)} is {(int)Temporality}: it must be one of {string.Join(", ", Enum.GetNames<OtlpTemporality>())}.";
+        if (Naming is not (InstrumentNaming.MetricsKit or InstrumentNaming.SemanticConventions)) yield return $"{path}:{nameof(Naming)} is {(int)Naming}: it must be one of {string.Join(", ", Enum.GetNames<InstrumentNaming>())}.";
         if (!CanBeTimeout(RequestTimeout)) yield return $"{path}:{nameof(RequestTimeout)} is {RequestTimeout:c}: it must be 10 ms to 10 minutes.";
         if (MaxRequestBytes is < LeastRequestBytes or > MostRequestBytes) yield return $"{path}:{nameof(MaxRequestBytes)} is {MaxRequestBytes}: it must be 65,536 to 67,108,864 bytes.";
         foreach (string fault in FileFaults(path)) yield return fault;
