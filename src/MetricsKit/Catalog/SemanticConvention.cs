@@ -16,6 +16,9 @@ sealed class SemanticConvention(string name, string unit, double scale, params I
     internal double Scale => scale;
 
     internal ImmutableArray<ConventionTag> Tags => tags;
+
+    /// <summary>Whether the convention has as an up-down counter what the row has as a gauge, such as bytes in use: the number is the same.</summary>
+    internal bool IsUpDown { get; init; }
 }
 
 /// <summary>An attribute of a twin.</summary>

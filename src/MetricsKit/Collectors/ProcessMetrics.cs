@@ -16,16 +16,16 @@ public sealed class ProcessMetrics : ICatalogMeter
             Define.ObservableCounter("process.cpu", "s", "CPU time that the process has spent in user and kernel mode.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> ResidentMemory =
-            Define.ObservableGauge("process.resident.memory", "By", "Physical memory that the process holds.");
+            Define.ObservableGauge("process.resident.memory", "By", "Physical memory that the process holds.") with { Convention = new("process.memory.usage", "By", 1) { IsUpDown = true } };
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> StartTime =
             Define.ObservableGauge("process.start.time", "s", "Start of the process in seconds since 1970 UTC.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> Threads =
-            Define.ObservableGauge("process.threads", "{thread}", "Threads of the process.");
+            Define.ObservableGauge("process.threads", "{thread}", "Threads of the process.") with { Convention = new("process.thread.count", "{thread}", 1) { IsUpDown = true } };
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> OpenFds =
-            Define.ObservableGauge("process.open.fds", "{fd}", "File descriptors that the process has open.");
+            Define.ObservableGauge("process.open.fds", "{fd}", "File descriptors that the process has open.") with { Convention = new("process.unix.file_descriptor.count", "{file_descriptor}", 1) { IsUpDown = true } };
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ public sealed class SystemMetrics : ICatalogMeter
                 TagKey.OfEnum<MemoryType>("type", "used", "available"));
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> MemoryTotal =
-            Define.ObservableGauge("memory.total", "By", "Memory that the machine has.");
+            Define.ObservableGauge("memory.total", "By", "Memory that the machine has.") with { Convention = new("system.memory.limit", "By", 1) { IsUpDown = true } };
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<string, DiskType>> Disk =
             Define.ObservableGauge("disk.usage", "By", "Room on each local disk, used and free.", TagKey.Open("mount_point"),

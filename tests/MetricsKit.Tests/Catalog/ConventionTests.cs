@@ -16,15 +16,11 @@ public sealed class ConventionTests
     {
         ["cpu.usage"] = "system.cpu.utilization is a part of each mode, and 'total' stands beside its parts here",
         ["memory.usage"] = "system.memory.usage is a sum over states, of which 'available' is none",
-        ["memory.total"] = "system.memory.limit is an up-down counter, and this is a gauge",
         ["disk.usage"] = "system.filesystem.usage is an up-down counter, and its states add up to the whole, with what is reserved",
         ["network.bytes"] = "system.network.io is by interface, and 'total' stands beside its parts here",
         ["system.load"] = OurOwn,
         ["process.cpu"] = "process.cpu.time requires cpu.mode",
-        ["process.resident.memory"] = "process.memory.usage is an up-down counter, and this is a gauge",
         ["process.start.time"] = "process.uptime is how long it is since then",
-        ["process.threads"] = "process.thread.count is an up-down counter, and this is a gauge",
-        ["process.open.fds"] = "process.unix.file_descriptor.count is an up-down counter in {file_descriptor}",
         ["http.requests"] = "the count of http.server.request.duration is it there",
         ["http.request.duration"] = "http.server.request.duration requires url.scheme, and http.response.status_code where there is one",
         ["http.requests.active"] = "http.server.active_requests requires url.scheme",
@@ -61,6 +57,10 @@ public sealed class ConventionTests
     /// <summary>Every row with a twin: name, unit, scale and attributes there.</summary>
     static readonly Dictionary<string, string> Twins = new(StringComparer.Ordinal)
     {
+        ["memory.total"] = "system.memory.limit in 'By' x 1, as an up-down counter",
+        ["process.resident.memory"] = "process.memory.usage in 'By' x 1, as an up-down counter",
+        ["process.threads"] = "process.thread.count in '{thread}' x 1, as an up-down counter",
+        ["process.open.fds"] = "process.unix.file_descriptor.count in '{file_descriptor}' x 1, as an up-down counter",
         ["gc.collections"] = "dotnet.gc.collections in '{collection}' x 1, generation: dotnet.gc.heap.generation=gen0,gen1,gen2",
     };
 
@@ -118,5 +118,5 @@ public sealed class ConventionTests
     }
 
     static string Describe(InstrumentDefinition row, SemanticConvention twin) =>
-        FormattableString.Invariant($"{twin.Name} in '{twin.Unit}' x {twin.Scale}{string.Concat(row.TagKeys.Zip(twin.Tags, static (key, tag) => $", {key.Name}: {tag.Key}{(tag.IsNumber ? " as a number" : "")}{(key.IsClosed ? "=" + string.Join(',', key.Values.Select(tag.ValueOf)) : "")}"))}");
+        FormattableString.Invariant($"{twin.Name} in '{twin.Unit}' x {twin.Scale}{(twin.IsUpDown ? ", as an up-down counter" : "")}{string.Concat(row.TagKeys.Zip(twin.Tags, static (key, tag) => $", {key.Name}: {tag.Key}{(tag.IsNumber ? " as a number" : "")}{(key.IsClosed ? "=" + string.Join(',', key.Values.Select(tag.ValueOf)) : "")}"))}");
 }

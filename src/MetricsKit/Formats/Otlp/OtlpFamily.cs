@@ -13,9 +13,10 @@ sealed class OtlpFamily
     {
         var row = family.Row;
         var twin = encoding.Naming == InstrumentNaming.SemanticConventions ? row.Convention : null;
-        IsHistogram = row.Kind == InstrumentKind.Histogram;
+        var kind = twin is { IsUpDown: true } ? InstrumentKind.UpDownCounter : row.Kind;
+        IsHistogram = kind == InstrumentKind.Histogram;
         IsObserved = row.IsObserved;
-        IsDelta = row.Kind is InstrumentKind.Counter or InstrumentKind.Histogram
+        IsDelta = kind is InstrumentKind.Counter or InstrumentKind.Histogram
             && (encoding.Temporality == OtlpTemporality.Delta || encoding.Temporality == OtlpTemporality.LowMemory && !row.IsObserved);
         Scale = twin?.Scale ?? 1;
         Own = new(run, row.IsObserved);
@@ -27,14 +28,14 @@ sealed class OtlpFamily
         head.PutText(OtlpField.MetricDescription, row.Description);
         head.PutText(OtlpField.MetricUnit, twin?.Unit ?? row.Unit);
         Head = head.Written.ToArray();
-        DataField = row.Kind switch
+        DataField = kind switch
         {
             InstrumentKind.Gauge => OtlpField.MetricGauge,
             InstrumentKind.Histogram => OtlpField.MetricHistogram,
             _ => OtlpField.MetricSum,
         };
-        if (row.Kind != InstrumentKind.Gauge) DataHead = [OtlpField.AggregationTemporality, IsDelta ? OtlpField.IsDelta : OtlpField.IsCumulative];
-        if (row.Kind == InstrumentKind.Counter) DataHead = [.. DataHead, OtlpField.SumIsMonotonic, 1];
+        if (kind != InstrumentKind.Gauge) DataHead = [OtlpField.AggregationTemporality, IsDelta ? OtlpField.IsDelta : OtlpField.IsCumulative];
+        if (kind == InstrumentKind.Counter) DataHead = [.. DataHead, OtlpField.SumIsMonotonic, 1];
         if (IsHistogram) Bounds = BoundsOf(family.Bounds);
     }
 

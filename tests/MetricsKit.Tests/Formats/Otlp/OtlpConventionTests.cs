@@ -40,6 +40,17 @@ public sealed class OtlpConventionTests
     }
 
     [Fact]
+    public void Twin_OfAGaugeThatIsAnUpDownCounterThere_IsASumThatMayFall()
+    {
+        var gauge = Define.ObservableGauge("held", "By", "Held.") with { Convention = new("process.memory.usage", "By", 1) { IsUpDown = true } };
+        using OtlpRig rig = new(gauge);
+        rig.Make(gauge).Observe(7);
+        var twin = rig.Export(new OtlpRequests(new(OtlpTemporality.Delta, InstrumentNaming.SemanticConventions))).Single().Metric("process.memory.usage");
+        Assert.Equal(("sum", false, 7.0), (twin.Kind, twin.IsMonotonic, twin.Points.Single().Value));
+        Assert.Equal("gauge", rig.Export().Metrics.Single().Kind);
+    }
+
+    [Fact]
     public void Twin_OfACounterThatIsScaled_IsADouble()
     {
         var counter = Define.Counter("time.total", "ms", "Time.") with { Convention = new("process.cpu.time", "s", 0.001) };
