@@ -7,12 +7,16 @@ namespace MetricsKit;
 sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableArray<KeyValuePair<string, string>> constantTags)
 {
     readonly Dictionary<Instrument, FamilyDescriptor?> _families = [];
+    readonly Dictionary<Instrument, FamilyDescriptor> _nameless = []; // kept as it is when the name comes free: whoever exports deltas goes by it
     readonly FamilyClaims _claims = new();
     bool _freed;
 
     internal Lock Lock { get; } = new();
 
     internal NameConflicts Conflicts { get; } = new();
+
+    /// <summary>Whether any instrument's name belongs to another.</summary>
+    internal bool HasNameless => _nameless.Count > 0;
 
     /// <summary>Takes the names of a family that no instrument has.</summary>
     internal void Reserve(FamilyDescriptor family) => _claims.Claim(family);
@@ -33,8 +37,15 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     /// <summary>The family of an instrument; null when its name is taken.</summary>
     internal FamilyDescriptor? Of(Instrument instrument, MeterInstruments meter)
     {
-        if (!_families.TryGetValue(instrument, out var known)) return Describe(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
+        if (!_families.TryGetValue(instrument, out var known)) return Claim(instrument, meter); // apart: its lambdas would allocate for every instrument of every snapshot
         if (known is not null && instrument is ForeignInstrument foreign) known.Scope = foreign.Scope;
+        return known;
+    }
+
+    /// <summary>The family of an instrument whose name is taken; null when it has its name, or was not asked for yet.</summary>
+    internal FamilyDescriptor? NamelessOf(Instrument instrument)
+    {
+        if (_nameless.TryGetValue(instrument, out var known) && instrument is ForeignInstrument foreign) known.Scope = foreign.Scope;
         return known;
     }
 
@@ -43,6 +54,7 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     {
         if (Of(newcomer, its) is not null) return true;
         _families.Remove(newcomer); // nobody will ask for it again
+        _nameless.Remove(newcomer);
         Conflicts.Discard(newcomer);
         return false;
     }
@@ -51,6 +63,7 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
     internal void Release(Instrument instrument)
     {
         Conflicts.Remove(instrument.Definition);
+        _nameless.Remove(instrument);
         if (!_families.Remove(instrument, out var family)) return;
         Conflicts.Remove(instrument);
         if (family is null) return;
@@ -65,7 +78,16 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
         if (instrument.Exported) Conflicts.Add(row, NameConflict.OfDescription(row, meter, PrometheusName.Of(row, "")));
     }
 
-    FamilyDescriptor? Describe(Instrument instrument, MeterInstruments meter)
+    FamilyDescriptor? Claim(Instrument instrument, MeterInstruments meter)
+    {
+        if (!_nameless.Remove(instrument, out var family)) family = Describe(instrument, meter);
+        if (_claims.Claim(family) is not { } first) return _families[instrument] = family;
+        Conflicts.Add(instrument, NameConflict.Of(family, first, CureOf(instrument, family, first)));
+        _nameless[instrument] = family;
+        return _families[instrument] = null;
+    }
+
+    FamilyDescriptor Describe(Instrument instrument, MeterInstruments meter)
     {
         var row = instrument.Definition;
         if (instrument.Name != row.Name) row = row with { Name = instrument.Name, PrometheusName = null, Convention = null }; // a view's name takes the place of all of them
@@ -74,13 +96,7 @@ sealed class FamilyNames(InstrumentRegistry registry, string prefix, ImmutableAr
         var constant = own || constantTags.IsEmpty ? [] : constantTags.Where(t => !row.TagKeys.Any(k => PrometheusName.OfTag(k.Name) == PrometheusName.OfTag(t.Key))).ToImmutableArray();
         var shown = instrument is MirrorInstrument && row.Source is { } source ? registry.Find(source) : instrument;
         var bounds = shown?.Bounds ?? [];
-        FamilyDescriptor? family = new(row, instrument is ForeignInstrument foreign ? foreign.Scope : meter.Scope, name, bounds, constant) { StartTime = shown?.StartTime };
-        if (_claims.Claim(family) is { } first)
-        {
-            Conflicts.Add(instrument, NameConflict.Of(family, first, CureOf(instrument, family, first)));
-            family = null;
-        }
-        return _families[instrument] = family;
+        return new(row, instrument is ForeignInstrument foreign ? foreign.Scope : meter.Scope, name, bounds, constant) { StartTime = shown?.StartTime };
     }
 
     static string CureOf(Instrument instrument, FamilyDescriptor loser, FamilyDescriptor first)

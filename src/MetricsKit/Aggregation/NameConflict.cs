@@ -19,7 +19,7 @@ enum ConflictReason
     Description,
 }
 
-/// <summary>An instrument that is not exported because another has its name, or whose description is not.</summary>
+/// <summary>An instrument that Prometheus is not shown because another has its name, or whose description is not.</summary>
 /// <param name="Instrument">The one that came second.</param>
 /// <param name="Meter">Its meter.</param>
 /// <param name="PrometheusName">The name it wanted.</param>
@@ -33,7 +33,7 @@ sealed record NameConflict(string Instrument, string Meter, string PrometheusNam
     /// <summary>The sentences for whoever has to mend it.</summary>
     internal string Text => Reason == ConflictReason.Description
         ? $"The instrument {Instrument} of the meter {Meter} was created with different descriptions, of which {PrometheusName} shows the first. {Cure}"
-        : $"The instrument {Instrument} of the meter {Meter} is not exported: {PrometheusName} belongs to {First} already, of the meter {FirstMeter}{Detail}. {Cure}";
+        : $"The instrument {Instrument} of the meter {Meter} has no name in Prometheus: {PrometheusName} belongs to {First} already, of the meter {FirstMeter}{Detail}. {Cure}";
 
     /// <summary>The conflict of a family with the one that has its name.</summary>
     internal static NameConflict Of(FamilyDescriptor loser, FamilyDescriptor first, string cure)

@@ -34,7 +34,7 @@ sealed class SnapshotBuilder
         registry.Redescribed = Redescribe;
     }
 
-    /// <summary>Instruments that are not exported because another has their name, or not with their description; at most 1,000 of them are listed.</summary>
+    /// <summary>Instruments that Prometheus is not shown because another has their name, or not with their description; at most 1,000 of them are listed.</summary>
     internal IReadOnlyList<NameConflict> Conflicts
     {
         get { lock (_names.Lock) return _names.Conflicts.All; }
@@ -60,7 +60,7 @@ sealed class SnapshotBuilder
 
     internal void Build(SnapshotData into)
     {
-        into.SliceCount = 0;
+        into.AllCount = 0;
         into.Tags = _constantTags;
         into.Resource = _resource.Attributes;
         into.Measured = _measures() ? _resource : ResourceDescriptor.None; // who is switched off says that and no more
@@ -69,19 +69,15 @@ sealed class SnapshotBuilder
         lock (_names.Lock)
         {
             _names.Settle();
-            foreach (var meter in _registry.Meters)
-            {
-                foreach (var instrument in meter.All)
-                {
-                    if (instrument is { Exported: true } && _names.Of(instrument, meter) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
-                }
-            }
+            AddSlices(into, hasName: true, ref numbers);
+            into.SliceCount = into.AllCount;
+            if (_names.HasNameless) AddSlices(into, hasName: false, ref numbers);
         }
         if (into.Numbers.Length < numbers) into.Numbers = GC.AllocateUninitializedArray<long>(numbers + numbers / 8 + 64);
         lock (CellSpace.Reading)
         {
             CellSpace.Sweep(deadFor: 1, settle: true);
-            for (int i = 0; i < into.SliceCount; i++)
+            for (int i = 0; i < into.AllCount; i++)
             {
                 if (_sources[i] == i) Read(ref into.Slices[i], _tables[i], _indexes[i], into.Numbers);
                 else into.Slices[i] = into.Slices[_sources[i]] with { Family = into.Slices[i].Family }; // each value is read once, under however many names
@@ -130,11 +126,22 @@ sealed class SnapshotBuilder
     SeriesTable? TableOf(Instrument instrument) =>
         instrument is MirrorInstrument && instrument.Definition.Source is { } source ? _registry.Find(source)?.Table : instrument.Table;
 
+    void AddSlices(SnapshotData into, bool hasName, ref int numbers)
+    {
+        foreach (var meter in _registry.Meters)
+        {
+            foreach (var instrument in meter.All)
+            {
+                if (instrument is { Exported: true } && (hasName ? _names.Of(instrument, meter) : _names.NamelessOf(instrument)) is { } family) AddSlice(into, family, TableOf(instrument), ref numbers);
+            }
+        }
+    }
+
     void AddSlice(SnapshotData into, FamilyDescriptor family, SeriesTable? table, ref int numbers)
     {
         if (table is null) return;
-        if (into.SliceCount == into.Slices.Length) Array.Resize(ref into.Slices, Math.Max(64, into.SliceCount * 2));
-        int at = into.SliceCount++, source = _places.TryAdd(table, at) ? at : _places[table]; // a mirror and its source have one table
+        if (into.AllCount == into.Slices.Length) Array.Resize(ref into.Slices, Math.Max(64, into.AllCount * 2));
+        int at = into.AllCount++, source = _places.TryAdd(table, at) ? at : _places[table]; // a mirror and its source have one table
         var index = table.Index;
         _tables.Add(table);
         _indexes.Add(index);

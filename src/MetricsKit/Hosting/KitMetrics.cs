@@ -30,7 +30,7 @@ sealed partial class KitMetrics : ICatalogMeter
             Define.ObservableCounter("metricskit.listener.errors", "{error}", "Exceptions out of foreign listeners to the kit's instruments.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> NameConflicts =
-            Define.ObservableGauge("metricskit.name.conflicts", "{instrument}", "Instruments that are not exported because another has their name, or not with their description.");
+            Define.ObservableGauge("metricskit.name.conflicts", "{instrument}", "Instruments that Prometheus is not shown because another has their name, or not with their description.");
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> CellBytes =
             Define.ObservableGauge("metricskit.cell", "By", "Memory of the cells of all hosts of the process.");

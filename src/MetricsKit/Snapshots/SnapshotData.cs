@@ -7,7 +7,9 @@ sealed class SnapshotData
 {
     internal long[] Numbers = [];
     internal FamilySlice[] Slices = [];
-    internal int SliceCount;
+
+    /// <summary>The families that have a name in Prometheus, and those with others behind them whose name there belongs to somebody else; OTLP knows instruments by their meter as well.</summary>
+    internal int SliceCount, AllCount;
     internal DateTimeOffset ReadStarted, ReadFinished, StartTime;
 
     /// <summary>The host's constant tags.</summary>

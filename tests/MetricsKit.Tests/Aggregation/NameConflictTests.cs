@@ -35,7 +35,7 @@ public sealed class NameConflictTests
         Assert.Equal([ConflictReason.Kind, ConflictReason.SampleName, ConflictReason.Unit], conflicts.Select(static c => c.Reason));
         Assert.All(conflicts, static c => Assert.Equal(("Other.Conflicts.Kinds", "Acme.Conflicts.Kinds"), (c.Meter, c.FirstMeter)));
         Assert.Equal(
-            "The instrument conflicts.wait of the meter Other.Conflicts.Kinds is not exported: conflicts_wait_seconds_total belongs to conflicts.wait already, of the meter Acme.Conflicts.Kinds, which is a histogram and not a counter. " +
+            "The instrument conflicts.wait of the meter Other.Conflicts.Kinds has no name in Prometheus: conflicts_wait_seconds_total belongs to conflicts.wait already, of the meter Acme.Conflicts.Kinds, which is a histogram and not a counter. " +
             "Give it another name with MetricsKit:Instruments:conflicts.wait:Name and, so that no other instrument is meant, MetricsKit:Instruments:conflicts.wait:Meter=Other.Conflicts.Kinds.",
             conflicts[0].Text);
     }
@@ -70,7 +70,7 @@ public sealed class NameConflictTests
             }
             Assert.Equal(1, await kit.ValueAsync("metricskit.name.conflicts"));
         }
-        Assert.Single(lines.All, static l => l.StartsWith("Warning: The instrument conflicts.log.total of the meter Acme.Conflicts.Log is not exported:", StringComparison.Ordinal));
+        Assert.Single(lines.All, static l => l.StartsWith("Warning: The instrument conflicts.log.total of the meter Acme.Conflicts.Log has no name in Prometheus:", StringComparison.Ordinal));
     }
 
     [Fact]

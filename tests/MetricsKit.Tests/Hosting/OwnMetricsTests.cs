@@ -62,7 +62,7 @@ public sealed class OwnMetricsTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Single(lines.All, static l => l.Contains("config.changes has 2 series of at most 2", StringComparison.Ordinal) && l.Contains("label config_type (such as a, b)", StringComparison.Ordinal));
-        Assert.Single(lines.All, static l => l.Contains("of the meter Fleet.Colliding is not exported: missions_total belongs to missions already", StringComparison.Ordinal));
+        Assert.Single(lines.All, static l => l.Contains("of the meter Fleet.Colliding has no name in Prometheus: missions_total belongs to missions already", StringComparison.Ordinal));
         Assert.Equal(1, await kit.ValueAsync("metricskit.name.conflicts"));
         Assert.Equal(2, await kit.ValueAsync("metricskit.series.folded", ("instrument", "config.changes")));
     }

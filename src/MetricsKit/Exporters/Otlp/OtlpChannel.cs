@@ -13,16 +13,22 @@ abstract class OtlpChannel : IDisposable
     /// <summary>So much of an answer's body is read. Nothing that a server has to say about a request is longer, and what is behind it closes the connection.</summary>
     protected const int MostAnswer = 64 << 10;
 
-    readonly HttpClient _client;
+    readonly Func<SocketsHttpHandler> _connect;
+    readonly Lock _connecting = new();
     readonly KeyValuePair<string, string>[] _headers;
     readonly byte[] _answer = new byte[MostAnswer];
 
-    protected OtlpChannel(OtlpExporterOptions options, SocketsHttpHandler handler)
+    // Guarded by the lock: whoever disposes of the channel is another thread.
+    HttpClient? _client;
+    bool _isDisposed;
+
+    protected OtlpChannel(OtlpExporterOptions options, Func<SocketsHttpHandler> connect)
     {
         (Address, Compress) = (OtlpAddress.Of(options), options.Compress);
         _headers = [.. options.Headers];
         Quotable = QuotableText.For(options, Address);
-        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan }; // the deadline is the caller's
+        _connect = connect;
+        Client(); // what is wrong with the user's files or delegate is told by who makes the channel
     }
 
     protected Uri Address { get; }
@@ -40,7 +46,33 @@ abstract class OtlpChannel : IDisposable
     /// <param name="cancellationToken">Ends the request.</param>
     internal abstract OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken);
 
-    public virtual void Dispose() => _client.Dispose();
+    public virtual void Dispose()
+    {
+        lock (_connecting)
+        {
+            _isDisposed = true;
+            _client?.Dispose();
+        }
+    }
+
+    /// <summary>Closes the connections there are. A pool of them that has lost one learns of it later than the next request asks it for one.</summary>
+    protected void ConnectAnew()
+    {
+        lock (_connecting)
+        {
+            _client?.Dispose();
+            _client = null;
+        }
+    }
+
+    HttpClient Client()
+    {
+        lock (_connecting)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _client ??= new(_connect()) { Timeout = Timeout.InfiniteTimeSpan }; // the deadline is the caller's
+        }
+    }
 
     /// <summary>Sends a request and has its answer read.</summary>
     protected OtlpAnswer Send(HttpRequestMessage request, OtlpContent content, Func<HttpClient, HttpRequestMessage, HttpResponseMessage> send, Func<HttpResponseMessage, OtlpAnswer> read)
@@ -50,7 +82,7 @@ abstract class OtlpChannel : IDisposable
         if (!request.Headers.Contains("User-Agent")) request.Headers.TryAddWithoutValidation("User-Agent", OtlpConnections.UserAgent);
         try
         {
-            using var response = send(_client, request);
+            using var response = send(Client(), request);
             return read(response);
         }
         catch (Exception fault) // also what a callback of the user's handler throws

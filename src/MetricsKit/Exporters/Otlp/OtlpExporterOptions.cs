@@ -63,6 +63,7 @@ public sealed class OtlpExporterOptions : ExporterOptions
 
     /// <summary>Changes the handler of the connections before it is used: TLS, certificates, a proxy.</summary>
     /// <value>The default is null: redirects are not followed, and neither cookies nor a proxy of the environment are used.</value>
+    /// <remarks>It is called at the start, and again for each handler that takes the place of one whose call over gRPC was not answered.</remarks>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 
     internal override IEnumerable<string> Faults(string path)

@@ -22,17 +22,9 @@ sealed class OtlpGrpcChannel : OtlpChannel
 
     internal OtlpGrpcChannel(OtlpExporterOptions options) : this(options, new Connection()) { }
 
-    OtlpGrpcChannel(OtlpExporterOptions options, Connection connection) : base(options, OtlpConnections.Make(options, handler => handler.ConnectCallback = connection.ConnectAsync)) => _connection = connection;
+    OtlpGrpcChannel(OtlpExporterOptions options, Connection connection) : base(options, () => OtlpConnections.Make(options, handler => handler.ConnectCallback = connection.ConnectAsync)) => _connection = connection;
 
     internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        int connections = _connection.Count;
-        var answer = Call(framed, timeout, cancellationToken);
-        // Nothing was sent, and nobody connected: the connection of earlier calls had ended, which its pool did not know yet.
-        return answer.Verdict == OtlpVerdict.Unreached && _connection.Count == connections && !cancellationToken.IsCancellationRequested ? Call(framed, timeout, cancellationToken) : answer;
-    }
-
-    OtlpAnswer Call(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using OtlpContent content = new(Frame(framed.Span[OtlpRequests.HeadRoom..]), "application/grpc");
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -41,7 +33,7 @@ sealed class OtlpGrpcChannel : OtlpChannel
         request.Headers.Add("grpc-accept-encoding", "identity");
         if (Compress) request.Headers.Add("grpc-encoding", "gzip");
         var answer = Send(request, content, (client, request) => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).GetAwaiter().GetResult(), response => Read(response, cancellationToken));
-        if (answer.Verdict == OtlpVerdict.InDoubt) _connection.Abort();
+        if (answer.Verdict == OtlpVerdict.InDoubt) Abort();
         if (content.IsInUse) _packing = new(); // the next message must not stand where this one is still read
         return answer;
     }
@@ -50,6 +42,12 @@ sealed class OtlpGrpcChannel : OtlpChannel
     {
         base.Dispose();
         _connection.Abort();
+    }
+
+    void Abort()
+    {
+        _connection.Abort(); // whatever still hangs on it
+        ConnectAnew();
     }
 
     /// <summary>The message behind its prefix, in memory of its own: HTTP/2 may read it a little longer than the answer takes.</summary>
@@ -70,7 +68,7 @@ sealed class OtlpGrpcChannel : OtlpChannel
         string? status = First(from, "grpc-status");
         if (status is null && !isWhole)
         {
-            _connection.Abort();
+            Abort();
             if (read.Length < MostAnswer) return new(OtlpVerdict.InDoubt, "broke off its answer");
         }
         return OtlpGrpcAnswer.Of((int)response.StatusCode, status, First(from, "grpc-message"), First(from, "grpc-status-details-bin"), read, isWhole, Quotable);
@@ -82,16 +80,11 @@ sealed class OtlpGrpcChannel : OtlpChannel
     sealed class Connection
     {
         Socket? _socket;
-        int _count;
-
-        /// <summary>How often it was connected, or tried to be.</summary>
-        internal int Count => Volatile.Read(ref _count);
 
         internal void Abort() => Volatile.Read(ref _socket)?.Dispose();
 
         internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
-            Interlocked.Increment(ref _count);
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try { await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false); }
             catch

@@ -5,7 +5,7 @@ namespace MetricsKit;
 
 /// <summary>OTLP/HTTP: a POST of the binary message over HTTP/1.1, sent and read by the calling thread.</summary>
 /// <remarks>Source: "OTLP/HTTP" of the OTLP specification.</remarks>
-sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : OtlpChannel(options, OtlpConnections.Make(options, static _ => { }))
+sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : OtlpChannel(options, () => OtlpConnections.Make(options, static _ => { }))
 {
     readonly OtlpPacking _packing = new();
 

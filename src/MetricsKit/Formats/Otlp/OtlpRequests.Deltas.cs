@@ -8,7 +8,7 @@ sealed partial class OtlpRequests
     {
         if (_data is not { } data || Points == 0) return;
         // The message's series are gone through a second time, rather than noted while they were written: the snapshot has not changed, and neither has the baseline.
-        for (var walk = _from; walk.Slice < data.SliceCount && walk.Slice <= _at.Slice; walk.NextSlice())
+        for (var walk = _from; walk.Slice < data.AllCount && walk.Slice <= _at.Slice; walk.NextSlice())
         {
             ref readonly var slice = ref data.Slices[walk.Slice];
             if (slice.Count + slice.OverflowCount == 0) continue;

@@ -60,7 +60,7 @@ sealed partial class OtlpRequests(OtlpEncoding encoding)
         int resource = _message.Open(OtlpField.RequestResourceMetrics);
         _message.Put(_resourceHead);
         (_scope, _scopeAt) = (null, 0);
-        while (_at.Slice < data.SliceCount && TryWrite(data, in data.Slices[_at.Slice])) _at.NextSlice();
+        while (_at.Slice < data.AllCount && TryWrite(data, in data.Slices[_at.Slice])) _at.NextSlice();
         if (Points == 0)
         {
             _data = null;

@@ -158,7 +158,7 @@ public sealed class OtlpTriesTests : IDisposable
     }
 
     /// <summary>A channel that says what a test tells it to.</summary>
-    sealed class ScriptedChannel(TimeProvider time) : OtlpChannel(new(), new())
+    sealed class ScriptedChannel(TimeProvider time) : OtlpChannel(new(), static () => new())
     {
         int _tries;
 

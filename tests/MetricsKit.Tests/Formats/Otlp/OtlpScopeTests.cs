@@ -71,6 +71,40 @@ public sealed class OtlpScopeTests
     }
 
     [Fact]
+    public async Task ForeignMeters_WithInstrumentsOfOneName_AreBothThereThoughPrometheusShowsTheFirst()
+    {
+        await using var kit = TestKit.Start(o =>
+        {
+            o.Meters.Add(_name + ".one");
+            o.Meters.Add(_name + ".two");
+        });
+        OtlpRequests requests = new(new(OtlpTemporality.Delta));
+        Meter one = new(_name + ".one");
+        one.CreateCounter<long>(_name).Add(1);
+        using Meter two = new(_name + ".two");
+        var second = two.CreateCounter<long>(_name);
+        second.Add(2);
+        Assert.Equal(["one: 1", "two: 2"], await SaysAsync());
+        using (var snapshot = await kit.SnapshotAsync()) Assert.Equal(_name + ".one", snapshot.Families.Single(f => f.Definition.Name == _name).Meter);
+
+        second.Add(3);
+        Assert.Equal(["two: 3"], await SaysAsync());
+
+        one.Dispose(); // the name comes free, and what the receiver knows of the other stays so
+        second.Add(4);
+        Assert.Equal(["two: 4"], await SaysAsync());
+        second.Add(5);
+        Assert.Equal(["two: 5"], await SaysAsync());
+        using (var snapshot = await kit.SnapshotAsync()) Assert.Equal(14, snapshot.Find(_name)!.Value.Value);
+
+        async Task<string[]> SaysAsync()
+        {
+            using var snapshot = await kit.SnapshotAsync();
+            return [.. OtlpRig.Write(requests, snapshot).SelectMany(static t => t.Scopes).Where(s => s.Name.StartsWith(_name, StringComparison.Ordinal)).SelectMany(static s => s.Metrics, static (s, m) => $"{s.Name[^3..]}: {m.Points.Single().Value}")];
+        }
+    }
+
+    [Fact]
     public async Task ForeignMeter_ThatCameBackAsAnotherVersion_IsTheNewOne()
     {
         await using var kit = TestKit.Start(o => o.Meters.Add(_name));

@@ -92,7 +92,7 @@ public sealed class HostedTests
         await ShowsAsync(kit, 6, "metricskit_sink_samples_dropped_total", ("sink", "instruments"), ("reason", "refused"));
         await ShowsAsync(kit, 1, "metricskit_name_conflicts");
         Assert.Equal(2, await kit.ValueAsync("level"));
-        Assert.Single(lines.All, static l => l.Contains("config_changes of the meter MetricsKit.Custom is not exported: config_changes belongs to config.changes", StringComparison.Ordinal));
+        Assert.Single(lines.All, static l => l.Contains("config_changes of the meter MetricsKit.Custom has no name in Prometheus: config_changes belongs to config.changes", StringComparison.Ordinal));
         Assert.Single(lines.All, static l => l.Contains("more metrics than MaxMetrics allows (2)", StringComparison.Ordinal));
     }
 
