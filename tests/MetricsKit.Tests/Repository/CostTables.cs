@@ -17,6 +17,7 @@ static class CostTables
         ["instruments"] = () => Whole("memory", "A counter that is hardly used"),
         ["churn"] = () => Whole("churn"),
         ["scrape"] = () => Whole("scrape"),
+        ["OTLP"] = () => Whole("otlp"),
         ["start-up"] = () => Whole("coldstart"),
         ["shared cells"] = SharedCells,
         ["listener"] = Listener,
