@@ -40,7 +40,7 @@ sealed partial class ExporterPump
         (_exporter, _source, _time, _logger) = (exporter, source, time, logger);
         (_interval, _timeout) = (options.Interval, options.Timeout);
         _gate = new(time);
-        _episode = new(said, logger, time);
+        _episode = new(said, logger, time, "The next round brings newer numbers");
         _calls = new(said, time, static () => { });
     }
 
@@ -134,6 +134,7 @@ sealed partial class ExporterPump
     {
         var rest = Rest();
         long before = Ledger.Successes;
+        (_exporter as OtlpExporter)?.ExpectLast();
         if (rest > TimeSpan.Zero) Export(TimeSpan.Zero, rest < _timeout ? rest : _timeout);
         if (Ledger.Successes == before)
         {

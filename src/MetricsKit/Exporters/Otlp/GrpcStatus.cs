@@ -34,6 +34,9 @@ static class GrpcStatus
         _ => Unknown,
     };
 
+    /// <summary>Whether it only says that somebody stopped waiting: what was asked for may have been done.</summary>
+    internal static bool IsDoubtful(int code) => code is Cancelled or DeadlineExceeded;
+
     /// <summary>Whether the same may be sent again; an exhausted resource only when the server says that it recovers.</summary>
     internal static bool IsRetryable(int code, bool saysWhen) => code switch
     {

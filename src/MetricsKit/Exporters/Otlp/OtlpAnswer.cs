@@ -5,7 +5,8 @@ namespace MetricsKit;
 /// <param name="Text">What happened, to go on with behind the server's name; of an accepted request what is odd about it, and empty when nothing is.</param>
 /// <param name="Rejected">How many points of an accepted request were rejected.</param>
 /// <param name="RetryAfter">How long the server asks to be left alone, if it does.</param>
-readonly record struct OtlpAnswer(OtlpVerdict Verdict, string Text, long Rejected = 0, TimeSpan? RetryAfter = null)
+/// <param name="MayBeTaken">Whether a server that does not say that it took the points may have done so all the same: whoever answered had only stopped waiting.</param>
+readonly record struct OtlpAnswer(OtlpVerdict Verdict, string Text, long Rejected = 0, TimeSpan? RetryAfter = null, bool MayBeTaken = false)
 {
     /// <summary>Whether the points need not be sent again.</summary>
     internal bool IsSettled => Verdict is OtlpVerdict.Accepted or OtlpVerdict.Refused;

@@ -6,29 +6,36 @@ namespace MetricsKit;
 /// <summary>Sends each snapshot by OTLP.</summary>
 /// <remarks>
 /// It blocks the thread that calls it, which is its own. One export at a time: the requests hold what delta temporality has settled, so an export that was given up
-/// keeps them until it returns, and those meanwhile fail. Each point of a snapshot is in the <see cref="Ledger"/>, whatever became of it.
+/// keeps them until it returns, and those meanwhile fail. Each point of a snapshot is in the <see cref="Ledger"/>, whatever became of it, but for those of an export that
+/// fails since the one before it hangs: how many they are only the requests can tell, which that one has.
 /// </remarks>
 sealed class OtlpExporter : IMetricExporter, IDisposable
 {
+    /// <summary>An export ends so long before its deadline at least, or by a tenth of it if that is less: then its own words come out, rather than that it was cut off.</summary>
+    static readonly TimeSpan MostMargin = TimeSpan.FromMilliseconds(500);
+
     readonly OtlpExporterOptions _options;
     readonly OtlpRequests _requests;
     readonly TimeProvider _time;
     readonly Lock _opening = new();
-    readonly long _patience;
-    readonly FailureEpisode _oddities;
+    readonly long _patience, _limit;
+    readonly OtlpOddities _oddities;
     OtlpChannel? _channel;
     OtlpTries? _tries;
     int _busy;
-    volatile bool _isDisposed;
+    volatile bool _isDisposed, _isLast;
 
     internal OtlpExporter(OtlpExporterOptions options, string name, ILogger logger, TimeProvider time)
     {
         _options = options;
         _requests = new(new OtlpEncoding(options.Temporality, options.Naming, options.MaxRequestBytes));
         _time = time;
+        var margin = options.Timeout / 10;
+        var limit = options.Timeout - (margin < MostMargin ? margin : MostMargin);
+        _limit = time.TicksOf(limit);
         // The next round has newer numbers: nothing is tried beyond its moment.
-        _patience = time.TicksOf(options.Interval < options.Timeout ? options.Interval : options.Timeout);
-        _oddities = new($"The acceptance of every point of the exporter {name}", logger, time);
+        _patience = time.TicksOf(options.Interval < limit ? options.Interval : limit);
+        _oddities = new(name, logger, time);
         if (options.ConfigureHandler is not null || options.Certificate.Length + options.ClientCertificate.Length > 0) Open(); // what they have to say against it stops the start
     }
 
@@ -43,6 +50,9 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
         finally { Volatile.Write(ref _busy, 0); }
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>The next export is the last one: a server that asked to be left alone gets a request all the same, since nothing comes after it.</summary>
+    internal void ExpectLast() => _isLast = true;
 
     public void Dispose()
     {
@@ -65,42 +75,54 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
 
     void Export(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        long until = _time.GetTimestamp() + _patience;
-        Account account = new() { Stop = Embargo() };
+        long begun = _time.GetTimestamp();
+        Account account = new() { Stop = _isLast ? null : Embargo() };
         _requests.Begin(snapshot);
-        while (_requests.MoveNext())
+        try
         {
-            int points = _requests.Points;
-            Ledger.Attempt(points);
-            bool isOver = account.Stop is not null || cancellationToken.IsCancellationRequested;
-            var answer = isOver ? new(OtlpVerdict.Unreached, "") : Deliver(points, until, cancellationToken);
-            if (isOver) Ledger.Count(answer, points);
-            if (answer.IsSettled) _requests.Settle();
-            account.Add(answer, points);
+            while (_requests.MoveNext())
+            {
+                int points = _requests.Points;
+                if (account.Stop is null && _time.GetTimestamp() - begun >= _limit) account.Stop = "had no time left";
+                bool isOver = account.Stop is not null || cancellationToken.IsCancellationRequested;
+                var answer = isOver ? Withhold(points) : Deliver(points, begun, cancellationToken);
+                if (answer.IsSettled) _requests.Settle();
+                account.Add(answer, points);
+            }
         }
-        Tell(account);
+        finally
+        {
+            while (_requests.MoveNext()) Withhold(_requests.Points); // behind a fault of ours
+        }
+        _oddities.Tell(Server, account.Oddity, account.Rejected, account.Points, isPlain: account.Trouble is null);
         if (account.Trouble is null) return;
         cancellationToken.ThrowIfCancellationRequested();
         throw new OtlpExportException(Summary(account));
     }
 
-    /// <summary>Whatever happens, the points are counted once.</summary>
-    OtlpAnswer Deliver(int points, long until, CancellationToken cancellationToken)
+    OtlpAnswer Withhold(int points)
     {
-        OtlpAnswer answer = new(OtlpVerdict.InDoubt, "");
-        try { return answer = Open().Deliver(_requests.Framed, until, cancellationToken); }
+        OtlpAnswer answer = new(OtlpVerdict.Unreached, "");
+        Ledger.Attempt(points);
+        Ledger.Count(answer, points);
+        return answer;
+    }
+
+    /// <summary>Whatever happens, the points are counted once.</summary>
+    OtlpAnswer Deliver(int points, long begun, CancellationToken cancellationToken)
+    {
+        Ledger.Attempt(points);
+        OtlpAnswer answer = new(OtlpVerdict.Unreached, "");
+        try
+        {
+            var tries = Open();
+            answer = new(OtlpVerdict.InDoubt, "");
+            return answer = tries.Deliver(_requests.Framed, begun + _patience, begun + _limit, cancellationToken);
+        }
         finally { Ledger.Count(answer, points); }
     }
 
     string? Embargo() => _tries?.Embargo is { } left && left > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"asked to be left alone for another {left.TotalSeconds:0.#} s") : null;
-
-    /// <summary>A partial success is a success, and so the log hears of it here; of a failure it hears from who called.</summary>
-    void Tell(Account account)
-    {
-        if (account.Oddity is { } oddity) _oddities.Failed(new OtlpExportException($"{Server} {oddity}. {account.Rejected} of {account.Points} points were rejected."));
-        else if (account.Trouble is null && account.Points > 0) _oddities.Recovered();
-    }
 
     string Summary(Account account) => string.Create(CultureInfo.InvariantCulture, $"{Server} {account.Trouble}. Of {account.Points} points {account.Refused} were refused, {account.Unsent} did not get through and {account.InDoubt} are in doubt.");
 
@@ -136,7 +158,7 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
             else Unsent += points;
             Trouble ??= answer.Text;
             // Where nobody listens, or asks for peace, the rest would fare no better. A request that was not answered may be at fault itself.
-            if (answer.Verdict is OtlpVerdict.Later or OtlpVerdict.Unreached) Stop = answer.Text;
+            if (answer.Verdict is OtlpVerdict.Later or OtlpVerdict.Unreached || answer.RetryAfter is not null) Stop = answer.Text;
         }
     }
 }

@@ -27,7 +27,8 @@ static class OtlpGrpcAnswer
         string words = message is { Length: > 0 } ? Decode(message) : said.Message;
         string http = status is null ? string.Create(CultureInfo.InvariantCulture, $" (it has no status of gRPC; that of HTTP is {httpStatus})") : "";
         string text = $"answered with {GrpcStatus.NameOf(code)}{http}{quotable.Quote(words)}";
-        return GrpcStatus.IsRetryable(code, said.RetryDelay is not null) ? new(OtlpVerdict.Later, text, RetryAfter: said.RetryDelay) : new(OtlpVerdict.Refused, text);
+        bool mayBeTaken = GrpcStatus.IsDoubtful(code) || status is null && httpStatus == OtlpHttpAnswer.GatewayTimeout;
+        return GrpcStatus.IsRetryable(code, said.RetryDelay is not null) ? new(OtlpVerdict.Later, text, RetryAfter: said.RetryDelay, MayBeTaken: mayBeTaken) : new(OtlpVerdict.Refused, text);
     }
 
     /// <summary>Percent-decodes a message. What is no escape is kept: the specification wants nothing thrown away.</summary>

@@ -69,7 +69,7 @@ sealed class OtlpGrpcChannel : OtlpChannel
         if (status is null && !isWhole)
         {
             Abort();
-            if (read.Length < MostAnswer) return new(OtlpVerdict.InDoubt, "broke off its answer");
+            return new(OtlpVerdict.InDoubt, read.Length < MostAnswer ? "broke off its answer" : "sent an answer that is too long, and so did not get to what it says of the points");
         }
         return OtlpGrpcAnswer.Of((int)response.StatusCode, status, First(from, "grpc-message"), First(from, "grpc-status-details-bin"), read, isWhole, Quotable);
     }

@@ -6,6 +6,9 @@ namespace MetricsKit;
 /// <remarks>Source: "OTLP/HTTP Response" of the OTLP specification. Success is any status between 200 and 299, as HTTP has it; 200 is what OTLP says.</remarks>
 static class OtlpHttpAnswer
 {
+    /// <summary>A proxy's word for a server that it asked and did not wait for.</summary>
+    internal const int GatewayTimeout = 504;
+
     const string Protobuf = "application/x-protobuf";
 
     /// <summary>Reads it.</summary>
@@ -20,7 +23,7 @@ static class OtlpHttpAnswer
         bool isReadable = isWhole && (body.IsEmpty || mediaType is null || mediaType.Equals(Protobuf, StringComparison.OrdinalIgnoreCase));
         if (status is >= 200 and < 300) return OtlpAnswer.Taken(body, isReadable, quotable);
         string text = string.Create(CultureInfo.InvariantCulture, $"answered with status {status}") + CureOf(status) + (isReadable ? quotable.Quote(RpcStatus.Read(body).Message) : "");
-        return IsRetryable(status) ? new(OtlpVerdict.Later, text, RetryAfter: retryAfter) : new(OtlpVerdict.Refused, text);
+        return IsRetryable(status) ? new(OtlpVerdict.Later, text, RetryAfter: retryAfter, MayBeTaken: status == GatewayTimeout) : new(OtlpVerdict.Refused, text);
     }
 
     /// <summary>The statuses of the specification's table; it says that no other one may be tried again.</summary>

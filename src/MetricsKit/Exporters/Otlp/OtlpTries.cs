@@ -19,35 +19,47 @@ sealed class OtlpTries(OtlpChannel channel, TimeSpan requestTimeout, TimeProvide
     /// <summary>How long the server still wants to be left alone.</summary>
     internal TimeSpan Embargo => _notBefore == long.MinValue ? TimeSpan.Zero : time.GetElapsedTime(time.GetTimestamp(), _notBefore);
 
-    /// <summary>Sends it. A last answer that is not settled is in doubt if one of the tries was.</summary>
+    /// <summary>Sends it. A last answer that is not settled is in doubt if one of the tries was, or may have been taken.</summary>
     /// <param name="framed">The message behind its head room.</param>
     /// <param name="until">The timestamp at which no further try begins.</param>
+    /// <param name="by">The timestamp at which each try ends; <see cref="WaitGate.Never"/> when only its own time ends it.</param>
     /// <param name="cancellationToken">Ends the tries.</param>
-    internal OtlpAnswer Deliver(ReadOnlyMemory<byte> framed, long until, CancellationToken cancellationToken)
+    internal OtlpAnswer Deliver(ReadOnlyMemory<byte> framed, long until, long by, CancellationToken cancellationToken)
     {
         int doubts = 0;
+        bool mayBeTaken = false;
         for (int failures = 1; ; failures++)
         {
-            var answer = Send(framed, cancellationToken);
+            var answer = Send(framed, by, cancellationToken);
             if (answer.IsSettled) return answer;
             if (answer.Verdict == OtlpVerdict.InDoubt) doubts++;
+            mayBeTaken |= answer.MayBeTaken || doubts > 0;
             var pause = Backoff.After(failures, Random.Shared);
             if (answer.RetryAfter is { } asked)
             {
                 _notBefore = time.GetTimestamp() + time.TicksOf(asked);
                 if (asked > pause) pause = asked;
             }
-            if (doubts >= MostDoubts || time.GetTimestamp() + time.TicksOf(pause) >= until || !Wait(pause, cancellationToken)) return doubts > 0 ? answer with { Verdict = OtlpVerdict.InDoubt } : answer;
+            if (doubts >= MostDoubts || time.GetTimestamp() + time.TicksOf(pause) >= until || !Wait(pause, cancellationToken)) return answer with { Verdict = mayBeTaken ? OtlpVerdict.InDoubt : answer.Verdict, MayBeTaken = mayBeTaken };
         }
     }
 
     public void Dispose() => _gate.Close();
 
-    OtlpAnswer Send(ReadOnlyMemory<byte> framed, CancellationToken cancellationToken)
+    OtlpAnswer Send(ReadOnlyMemory<byte> framed, long by, CancellationToken cancellationToken)
     {
+        var timeout = Left(by);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(static end => End((CancellationTokenSource)end!), end, requestTimeout, Timeout.InfiniteTimeSpan);
-        return channel.Send(framed, requestTimeout, end.Token);
+        using var timer = time.CreateTimer(static end => End((CancellationTokenSource)end!), end, timeout, Timeout.InfiniteTimeSpan);
+        return channel.Send(framed, timeout, end.Token);
+    }
+
+    /// <summary>A request never outlives its export, so that what is told of it is what became of it, and not that somebody stopped waiting.</summary>
+    TimeSpan Left(long by)
+    {
+        if (by == WaitGate.Never) return requestTimeout;
+        var left = time.GetElapsedTime(time.GetTimestamp(), by);
+        return left >= requestTimeout ? requestTimeout : left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>What a callback of a user's stream throws while it is cancelled must not come out of a timer, where it would end the process.</summary>

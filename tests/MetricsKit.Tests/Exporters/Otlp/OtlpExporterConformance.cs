@@ -5,7 +5,7 @@ using Xunit;
 namespace MetricsKit.Tests.Exporters;
 
 /// <summary>What an OTLP exporter promises over either transport.</summary>
-public abstract class OtlpExporterConformance : MetricExporterConformance
+public abstract partial class OtlpExporterConformance : MetricExporterConformance
 {
     private protected const string Secret = "s3cret";
 
@@ -30,10 +30,10 @@ public abstract class OtlpExporterConformance : MetricExporterConformance
 
     private protected LogLines Log { get; } = new();
 
-    /// <summary>Options that leave no time for a second try, unless a test says otherwise.</summary>
+    /// <summary>Options that leave time for a request and none for a second try, unless a test says otherwise.</summary>
     private protected OtlpExporterOptions Options(Action<OtlpExporterOptions>? configure = null)
     {
-        OtlpExporterOptions options = new() { Endpoint = Url, Protocol = Protocol, Timeout = TimeSpan.FromMilliseconds(300), RequestTimeout = TimeSpan.FromSeconds(60) };
+        OtlpExporterOptions options = new() { Endpoint = Url, Protocol = Protocol, Interval = TimeSpan.FromMilliseconds(300), Timeout = TimeSpan.FromMinutes(2), RequestTimeout = TimeSpan.FromSeconds(60) };
         configure?.Invoke(options);
         Assert.Empty(options.Faults("Otlp"));
         return options;
@@ -106,9 +106,7 @@ public abstract class OtlpExporterConformance : MetricExporterConformance
     public async Task Export_OfALargeSnapshot_IsSplitAndEveryPartArrives()
     {
         using var exporter = Make(Options(static o => o.MaxRequestBytes = 65_536));
-        var row = Define.Counter("otlp.parts", "{part}", "Parts.", TagKey.Open("n")) with { MaxSeries = 5_000 };
-        using Formats.TextRig rig = new("", null, row);
-        for (int i = 0; i < 4_000; i++) rig.Make(row).Add(i, new string('x', 40) + i.ToString("D4", System.Globalization.CultureInfo.InvariantCulture));
+        using var rig = Large();
         using var snapshot = rig.Read();
         await ExportAsync(exporter, snapshot);
         var expected = MessagesOf(snapshot, 65_536);
@@ -170,12 +168,34 @@ public abstract class OtlpExporterConformance : MetricExporterConformance
         Counts(exporter, accepted: PointsOf(snapshot), inDoubt: PointsOf(snapshot));
     }
 
+    /// <summary>By default a request may take as long as the export: whoever calls must not have to cut it off, since they cannot say what became of the points.</summary>
+    [Fact]
+    public async Task Export_WhoseRequestMayTakeAsLong_EndsBeforeItsTimeIsUpAndSaysWhatBecameOfIt()
+    {
+        Hang();
+        FakeTimeProvider time = new();
+        using var exporter = Make(Options(static o => o.Timeout = o.RequestTimeout = TimeSpan.FromSeconds(10)), time);
+        using var snapshot = Rig.Read();
+        var failing = FailsAsync(exporter, snapshot);
+        HasHung();
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.Contains("did not answer", await failing, StringComparison.Ordinal);
+        Counts(exporter, inDoubt: PointsOf(snapshot));
+    }
+
+    [Fact]
+    public async Task Export_ThatWasCancelledBefore_IsUnsent()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ExportAsync(exporter, snapshot, new(canceled: true)));
+        Counts(exporter, unsent: PointsOf(snapshot));
+    }
+
     [Fact]
     public async Task Export_CancelledWhileItHangs_IsInDoubtAndTheRestUnsent()
     {
-        var row = Define.Counter("otlp.cut", "{part}", "Parts.", TagKey.Open("n")) with { MaxSeries = 5_000 };
-        using Formats.TextRig rig = new("", null, row);
-        for (int i = 0; i < 4_000; i++) rig.Make(row).Add(i, new string('x', 40) + i.ToString("D4", System.Globalization.CultureInfo.InvariantCulture));
+        using var rig = Large();
         using var snapshot = rig.Read();
         Hang();
         using var exporter = Make(Options(static o => o.MaxRequestBytes = 65_536));
@@ -206,7 +226,9 @@ public abstract class OtlpExporterConformance : MetricExporterConformance
         using var exporter = Make(Options(o => o.ConfigureHandler = handler =>
         {
             asked++;
-            Assert.False(handler.AllowAutoRedirect);
+            Assert.False(handler.AllowAutoRedirect || handler.UseProxy || handler.UseCookies);
+            Assert.Null(handler.ActivityHeadersPropagator);
+            Assert.Equal(0, handler.MaxResponseDrainSize);
             handler.ConnectCallback = static (_, _) => throw new InvalidOperationException(Secret);
         }));
         Assert.Equal(1, asked);

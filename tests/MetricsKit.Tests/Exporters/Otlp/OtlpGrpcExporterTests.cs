@@ -60,7 +60,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         {
             (string, string)[] fields = [("grpc-status", status), ("grpc-message", "caf%C3%A9 at 100%")];
             _server.Answer = isTrailersOnly ? ScriptedGrpcServer.TrailersOnly(fields) : ScriptedGrpcServer.Trailers(fields);
-            using var exporter = Make(Options(static o => o.Timeout = TimeSpan.FromSeconds(30)));
+            using var exporter = Make(Options(static o => o.Interval = TimeSpan.FromSeconds(30)));
             using var snapshot = Rig.Read();
             int before = _server.Calls.Count;
             Assert.Contains($"answered with {name}: café at 100%.", await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
@@ -70,19 +70,19 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
     }
 
     [Theory]
-    [InlineData("1")]
-    [InlineData("4")]
-    [InlineData("10")]
-    [InlineData("11")]
-    [InlineData("14")]
-    [InlineData("15")]
-    public async Task Export_AnsweredWithNotNow_IsUnsent(string status)
+    [InlineData("1", true)]
+    [InlineData("4", true)]
+    [InlineData("10", false)]
+    [InlineData("11", false)]
+    [InlineData("14", false)]
+    [InlineData("15", false)]
+    public async Task Export_AnsweredWithNotNow_IsUnsentUnlessSomebodyOnlyStoppedWaiting(string status, bool mayBeTaken)
     {
         _server.Answer = ScriptedGrpcServer.TrailersOnly(("grpc-status", status));
         using var exporter = Make(Options());
         using var snapshot = Rig.Read();
         await FailsAsync(exporter, snapshot);
-        Counts(exporter, unsent: PointsOf(snapshot));
+        Counts(exporter, unsent: mayBeTaken ? 0 : PointsOf(snapshot), inDoubt: mayBeTaken ? PointsOf(snapshot) : 0);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         int asked = 0;
         string details = Convert.ToBase64String(OtlpBytes.Status(8, "busy", (0, 1_000_000))).TrimEnd('=');
         _server.Answer = (answer, call) => (Interlocked.Increment(ref asked) == 1 ? ScriptedGrpcServer.TrailersOnly(("grpc-status", status), ("grpc-status-details-bin", details)) : ScriptedGrpcServer.Accept())(answer, call);
-        using var exporter = Make(Options(static o => o.Timeout = TimeSpan.FromSeconds(60)));
+        using var exporter = Make(Options(static o => o.Interval = TimeSpan.FromSeconds(60)));
         using var snapshot = Rig.Read();
         await ExportAsync(exporter, snapshot);
         Assert.Equal(2, asked);
@@ -177,8 +177,8 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         _server.Answer = ScriptedGrpcServer.Flood(bytes => Interlocked.Add(ref sent, bytes));
         using var exporter = Make(Options());
         using var snapshot = Rig.Read();
-        Assert.Contains("UNKNOWN", await FailsAsync(exporter, snapshot), StringComparison.Ordinal); // its status would be behind the body
-        Counts(exporter, refused: PointsOf(snapshot));
+        Assert.Contains("too long", await FailsAsync(exporter, snapshot), StringComparison.Ordinal); // its status would be behind the body
+        Counts(exporter, inDoubt: PointsOf(snapshot));
         Heal();
         await ExportAsync(exporter, snapshot).WaitAsync(Threads.Patience);
         Assert.Equal(2, _server.Connections);
@@ -221,6 +221,26 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         }
         Counts(exporter, accepted: 40 * PointsOf(snapshot), inDoubt: 40 * PointsOf(snapshot));
     }
+
+    private protected override void Answer(params Said[] inOrder)
+    {
+        int asked = -1;
+        _server.Answer = (answer, call) => Like(Interlocked.Increment(ref asked) is var at && at < inOrder.Length ? inOrder[at] : Said.Success)(answer, call);
+    }
+
+    Func<GrpcAnswer, GrpcCall, Task> Like(Said said) => said switch
+    {
+        Said.Partial => ScriptedGrpcServer.Accept(OtlpBytes.PartialSuccess(1, "late")),
+        Said.Refusal => ScriptedGrpcServer.TrailersOnly(("grpc-status", "3")),
+        Said.NotNow => ScriptedGrpcServer.TrailersOnly(("grpc-status", "14")),
+        Said.Cut => (_, _) =>
+        {
+            _server.ResetAll();
+            return Task.CompletedTask;
+        },
+        Said.Silence => ScriptedGrpcServer.Silence,
+        _ => ScriptedGrpcServer.Accept(),
+    };
 
     private protected override void Hang() => _server.Answer = ScriptedGrpcServer.Silence;
 

@@ -56,15 +56,19 @@ public sealed class OtlpHostTests
     }
 
     [Fact]
-    public async Task Host_WhoseServerAsksForPeace_LeavesItAlone()
+    public async Task Host_WhoseServerAsksForPeace_LeavesItAloneUntilTheLastTotals()
     {
         using ScriptedServer server = new() { Answer = ScriptedServer.Status(503, "Retry-After: 100\r\n") };
-        await using var kit = MetricsKitHost.Create(configuration: Configuration(server.Port, ("Otlp:Interval", "00:00:00.1")));
+        var kit = MetricsKitHost.Create(configuration: Configuration(server.Port, ("Otlp:Interval", "00:00:00.1")));
         kit.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);
         await Eventually.BecomesAsync(async () => await ExportsAsync(kit, "failure") >= 4, Threads.Patience, "exports go on, and fail");
         Assert.Single(server.Requests);
         var points = kit.Services.GetRequiredService<ExporterMonitor>().Pumps.Single().Points!;
         Assert.True(points.Unsent > 0);
+        server.Answer = ScriptedServer.Status(200);
+        await kit.DisposeAsync();
+        Assert.Equal(2, server.Requests.Count);
+        Assert.True(points.Accepted > 0);
     }
 
     static Microsoft.Extensions.Configuration.IConfiguration Configuration(int port, params (string, string)[] more) =>

@@ -62,7 +62,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         using var exporter = Make(Options(static o =>
         {
             o.Headers["X-Api-Key"] = Secret;
-            o.Timeout = TimeSpan.FromSeconds(30); // there would be time
+            o.Interval = TimeSpan.FromSeconds(30); // there would be time
         }));
         using var snapshot = Rig.Read();
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"status {status}"), await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
     {
         _server.Answer = ScriptedServer.Status(status);
         int asked = 0;
-        using var exporter = Make(Options(static o => o.Timeout = TimeSpan.FromSeconds(60)));
+        using var exporter = Make(Options(static o => o.Interval = TimeSpan.FromSeconds(60)));
         _server.Answer = (stream, end) => ScriptedServer.Status(Interlocked.Increment(ref asked) == 1 ? status : 200)(stream, end);
         using var snapshot = Rig.Read();
         await ExportAsync(exporter, snapshot);
@@ -102,17 +102,17 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
     }
 
     [Theory]
-    [InlineData(429)]
-    [InlineData(502)]
-    [InlineData(503)]
-    [InlineData(504)]
-    public async Task Export_AnsweredWithNotNowToTheEnd_IsUnsent(int status)
+    [InlineData(429, false)]
+    [InlineData(502, false)]
+    [InlineData(503, false)]
+    [InlineData(504, true)]
+    public async Task Export_AnsweredWithNotNowToTheEnd_IsUnsentUnlessSomebodyOnlyStoppedWaiting(int status, bool mayBeTaken)
     {
         _server.Answer = ScriptedServer.Status(status);
         using var exporter = Make(Options());
         using var snapshot = Rig.Read();
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"status {status}"), await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
-        Counts(exporter, unsent: PointsOf(snapshot));
+        Counts(exporter, unsent: mayBeTaken ? 0 : PointsOf(snapshot), inDoubt: mayBeTaken ? PointsOf(snapshot) : 0);
     }
 
     [Theory]
@@ -158,14 +158,25 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         for (int i = 0; i < 3; i++) await ExportAsync(exporter, snapshot);
         Counts(exporter, accepted: 3 * points - 3, rejected: 3);
         string told = Assert.Single(Log.All);
-        Assert.Contains("did not take all points: too old.", told, StringComparison.Ordinal);
+        Assert.Equal($"Warning: 1 of {points} points of the exporter otlp were rejected and are not sent again: {Url} did not take all points: too old. Further ones are not logged until all points are accepted.", told);
         Heal();
         await ExportAsync(exporter, snapshot);
+        Assert.Matches("^Information: All points of the exporter otlp are plainly accepted again after .* s and 3 exports that were not.$", Log.All[^1]);
         Assert.Equal(2, Log.All.Count);
         _server.Answer = Answer(200, OtlpBytes.PartialSuccess(1, "it was " + Secret));
         await ExportAsync(exporter, snapshot);
         Assert.Equal(3, Log.All.Count);
         Assert.DoesNotContain(Secret, Log.All[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_AnsweredWithAWarning_SpeaksOfNoRejection()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        _server.Answer = Answer(200, OtlpBytes.PartialSuccess(0, "use v2"));
+        await ExportAsync(exporter, snapshot);
+        Assert.Equal($"Warning: The exporter otlp got through, with an answer that is not plain: {Url} took the points with a warning: use v2. Further ones are not logged until one is.", Assert.Single(Log.All));
     }
 
     [Theory]
@@ -221,6 +232,22 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
     /// <summary>An answer in protobuf, behind which the connection ends.</summary>
     static Func<System.Net.Sockets.NetworkStream, CancellationToken, Task<bool>> Answer(int status, byte[] body, string headers = "") =>
         ScriptedServer.Raw(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Said\r\nContent-Type: application/x-protobuf\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{headers}\r\n{Encoding.Latin1.GetString(body)}"), close: true);
+
+    private protected override void Answer(params Said[] inOrder)
+    {
+        int asked = -1;
+        _server.Answer = (stream, end) => Like(Interlocked.Increment(ref asked) is var at && at < inOrder.Length ? inOrder[at] : Said.Success)(stream, end);
+    }
+
+    static Func<System.Net.Sockets.NetworkStream, CancellationToken, Task<bool>> Like(Said said) => said switch
+    {
+        Said.Partial => Answer(200, OtlpBytes.PartialSuccess(1, "late")),
+        Said.Refusal => ScriptedServer.Status(400),
+        Said.NotNow => ScriptedServer.Status(503),
+        Said.Cut => ScriptedServer.Raw("", close: true),
+        Said.Silence => ScriptedServer.Silence,
+        _ => ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n"),
+    };
 
     private protected override void Hang() => _server.Answer = ScriptedServer.Silence;
 

@@ -127,7 +127,7 @@ public sealed class OtlpTriesTests : IDisposable
     {
         _channel.Hangs = true;
         using OtlpTries tries = new(_channel, TimeSpan.FromSeconds(60), _time);
-        var delivery = Threaded(() => tries.Deliver(_framed, _time.GetTimestamp(), default));
+        var delivery = Threaded(() => tries.Deliver(_framed, _time.GetTimestamp(), WaitGate.Never, default));
         await Eventually.BecomesAsync(() => _channel.Tries == 1, Threads.Patience, "it has begun");
         _time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(delivery.IsCompleted);
@@ -140,7 +140,7 @@ public sealed class OtlpTriesTests : IDisposable
         for (int i = 0; i < times; i++) _channel.Answers.Enqueue(new(verdict, ""));
     }
 
-    OtlpAnswer Deliver(double seconds, CancellationToken cancellationToken = default) => _tries.Deliver(_framed, _time.GetTimestamp() + _time.TicksOf(TimeSpan.FromSeconds(seconds)), cancellationToken);
+    OtlpAnswer Deliver(double seconds, CancellationToken cancellationToken = default) => _tries.Deliver(_framed, _time.GetTimestamp() + _time.TicksOf(TimeSpan.FromSeconds(seconds)), WaitGate.Never, cancellationToken);
 
     static Task<OtlpAnswer> Threaded(Func<OtlpAnswer> deliver) => Task.Factory.StartNew(deliver, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
