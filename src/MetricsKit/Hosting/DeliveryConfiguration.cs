@@ -15,7 +15,7 @@ static class DeliveryConfiguration
             sinks.SwitchedSection("Log", () => options.Sinks.Log, v => options.Sinks.Log = v, Bind);
         });
         root.SwitchedSection("Json", () => options.Json, v => options.Json = v, Bind);
-        root.SwitchedSection("Otlp", () => options.Otlp ?? options.BeginOtlp(), v => options.Otlp = v, Bind);
+        root.SwitchedSection("Otlp", () => options.Otlp ?? options.BeginOtlp(), v => options.Otlp = v, Bind, emptyIsAbsent: true);
     }
 
     static void Bind(ConfigurationReader from, RecorderOptions to)

@@ -42,11 +42,29 @@ public sealed class OtlpConfigurationTests
     public void Otlp_IsOn_WhenTheSectionIsThereOrCodeAsks()
     {
         Assert.Null(Bound(null));
-        Assert.NotNull(Bound(null, ("Endpoint", "")));
+        Assert.NotNull(Bound(null, ("Enabled", "true")));
         Assert.Null(Bound(null, ("Enabled", "false"), ("Endpoint", "http://collector:4318")));
         Assert.NotNull(Bound(static b => b.AddOtlpExporter()));
         var o = Bound(static b => b.AddOtlpExporter(static o => o.Endpoint = "http://code:1"), ("Endpoint", "http://section:1"), ("Interval", "00:00:09"))!;
         Assert.Equal(("http://code:1", TimeSpan.FromSeconds(9)), (o.Endpoint, o.Interval));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Otlp_OfEmptyValuesAlone_IsOff(string empty) =>
+        Assert.Null(Options(null, [("MetricsKit:Otlp", empty), ("MetricsKit:Otlp:Endpoint", empty), ("MetricsKit:Otlp:Protocol", empty), ("MetricsKit:Otlp:Headers:Authorization", empty), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1")]).Otlp);
+
+    [Fact]
+    public void EmptyValue_IsAsIfUnset()
+    {
+        string[] keys = ["Enabled", "Endpoint", "MetricsEndpoint", "Protocol", "Interval", "Timeout", "RequestTimeout", "Compress", "Temporality", "Naming", "MaxRequestBytes", "Certificate", "ClientCertificate", "ClientKey", "Headers:Authorization"];
+        (string, string)[] variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=1"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "3000")];
+        var o = Options(static b => b.AddOtlpExporter(), [.. variables, .. keys.Select(static k => ("MetricsKit:Otlp:" + k, ""))]).Otlp!;
+        Assert.Equal(("http://variable:1", TimeSpan.FromSeconds(3)), (o.Endpoint, o.RequestTimeout));
+        Assert.Equal([KeyValuePair.Create("a", "1")], o.Headers);
+        var beside = Options(null, [.. keys[1..].Select(static k => ("MetricsKit:Otlp:" + k, "")), ("MetricsKit:Otlp:Enabled", "true")]).Otlp!;
+        Assert.Equal(("", OtlpProtocol.HttpProtobuf, 0), (beside.Endpoint, beside.Protocol, beside.Headers.Count));
     }
 
     [Theory]
