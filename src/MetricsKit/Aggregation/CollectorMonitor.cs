@@ -102,6 +102,19 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         if (Begin(Due(alsoForeign: false)) is { } pass) pass.Done.Wait(Patience + Deadline); // longer than any pass takes
     }
 
+    /// <summary>Has the next snapshot read everything that is read with snapshots anew, however fresh it is: for last totals there is no later reading.</summary>
+    /// <remarks>What failed or hangs is still left alone.</remarks>
+    internal void Expire()
+    {
+        lock (_assigning)
+        {
+            foreach (var state in _states.Concat(_foreign))
+            {
+                if (state.Interval is null) Volatile.Write(ref state.LastRead, 0);
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var timer in _timers) timer.Dispose();

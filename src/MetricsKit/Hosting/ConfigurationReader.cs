@@ -4,7 +4,12 @@ using Microsoft.Extensions.Configuration;
 namespace MetricsKit;
 
 /// <summary>Reads typed values out of a configuration section without reflection, and remembers what it could not read and what nobody asked for.</summary>
-sealed class ConfigurationReader(IConfiguration section, string path, List<string> errors, List<string> unknown)
+/// <param name="section">The section.</param>
+/// <param name="path">What it is called in what is said about it.</param>
+/// <param name="errors">Where to put a sentence about each value that cannot be read.</param>
+/// <param name="unknown">Where to put keys that nobody asked for.</param>
+/// <param name="emptyIsAbsent">Whether a value without a text is none, as a variable is that a compose file makes of <c>${X:-}</c>.</param>
+sealed class ConfigurationReader(IConfiguration section, string path, List<string> errors, List<string> unknown, bool emptyIsAbsent = false)
 {
     readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
@@ -50,20 +55,24 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
     });
 
     /// <summary>A nested section.</summary>
-    internal void Section(string key, Action<ConfigurationReader> read)
+    internal void Section(string key, Action<ConfigurationReader> read) => Section(key, read, emptyIsAbsent);
+
+    void Section(string key, Action<ConfigurationReader> read, bool emptyIsAbsent)
     {
         _known.Add(key);
         if (!string.IsNullOrEmpty(section[key])) errors.Add($"{path}:{key} has a value, but is a section: set its keys instead."); // not the value, which may be a secret
-        ConfigurationReader inner = new(section.GetSection(key), $"{path}:{key}", errors, unknown);
+        ConfigurationReader inner = new(section.GetSection(key), $"{path}:{key}", errors, unknown, emptyIsAbsent);
         read(inner);
         inner.ReportUnknown();
     }
 
     /// <summary>A nested section that switches something on by being there, unless its key <c>Enabled</c> says false.</summary>
-    internal void SwitchedSection<T>(string key, Func<T?> get, Action<T?> set, Action<ConfigurationReader, T> read) where T : class, new()
+    /// <remarks>Where empty is absent, a section of empty values alone switches nothing on.</remarks>
+    internal void SwitchedSection<T>(string key, Func<T?> get, Action<T?> set, Action<ConfigurationReader, T> read, bool emptyIsAbsent = false) where T : class, new()
     {
         _known.Add(key);
         if (!section.GetChildren().Any(c => string.Equals(c.Key, key, StringComparison.OrdinalIgnoreCase))) return;
+        if (emptyIsAbsent && IsEmpty(section.GetSection(key))) return;
         Section(key, inner =>
         {
             bool enabled = true;
@@ -71,7 +80,14 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
             var value = get() ?? new();
             read(inner, value);
             set(enabled ? value : null);
-        });
+        }, emptyIsAbsent);
+    }
+
+    /// <summary>Whether it has values, all of them without a text; <c>{}</c> in a file has none.</summary>
+    static bool IsEmpty(IConfigurationSection section)
+    {
+        string[] values = [.. section.AsEnumerable().Select(static v => v.Value).OfType<string>()];
+        return values.Length > 0 && Array.TrueForAll(values, string.IsNullOrWhiteSpace);
     }
 
     /// <summary>One of the names of an enumeration.</summary>
@@ -98,6 +114,7 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
         foreach (var child in section.GetChildren())
         {
             _known.Add(child.Key);
+            if (IsAbsent(child.Value)) continue;
             if (child.Value is { } value) set(child.Key, value);
             else errors.Add($"{path}:{child.Key} must be a text.");
         }
@@ -124,10 +141,12 @@ sealed class ConfigurationReader(IConfiguration section, string path, List<strin
         }
     }
 
+    bool IsAbsent(string? text) => emptyIsAbsent && text is not null && string.IsNullOrWhiteSpace(text);
+
     void Parse<T>(string key, string wanted, Func<string, (bool Ok, T Value)> parse, Action<T> set)
     {
         _known.Add(key);
-        if (section[key] is not { } text) return;
+        if (section[key] is not { } text || IsAbsent(text)) return;
         var (ok, value) = parse(text.Trim());
         if (ok) set(value);
         else errors.Add($"{path}:{key} is '{text}', which is not {wanted}.");

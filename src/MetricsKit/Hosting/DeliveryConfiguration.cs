@@ -15,7 +15,7 @@ static class DeliveryConfiguration
             sinks.SwitchedSection("Log", () => options.Sinks.Log, v => options.Sinks.Log = v, Bind);
         });
         root.SwitchedSection("Json", () => options.Json, v => options.Json = v, Bind);
-        root.SwitchedSection("Otlp", () => options.Otlp ?? options.BeginOtlp(), v => options.Otlp = v, Bind);
+        root.SwitchedSection("Otlp", () => options.Otlp ?? options.BeginOtlp(), v => options.Otlp = v, Bind, emptyIsAbsent: true);
     }
 
     static void Bind(ConfigurationReader from, RecorderOptions to)
@@ -97,7 +97,8 @@ static class DeliveryConfiguration
         from.Read("Timeout", (TimeSpan v) => to.Timeout = v);
         from.Read("RequestTimeout", (TimeSpan v) => to.RequestTimeout = v);
         from.Read("Endpoint", (string v) => to.Endpoint = v);
-        from.Read("MetricsEndpoint", (string v) => to.MetricsEndpoint = v); // behind the other, which would forget it
+        from.Read("MetricsEndpoint", (string v) => to.MetricsEndpoint = v);
+        LetCodeWin(to);
         from.ReadWord("Protocol", (OtlpProtocol v) => to.Protocol = v, ("http/protobuf", OtlpProtocol.HttpProtobuf), ("grpc", OtlpProtocol.Grpc));
         from.Section("Headers", s => ReplaceHeaders(s, to.Headers));
         from.Read("Compress", (bool v) => to.Compress = v);
@@ -107,6 +108,18 @@ static class DeliveryConfiguration
         from.Read("Certificate", (string v) => to.Certificate = v);
         from.Read("ClientCertificate", (string v) => to.ClientCertificate = v);
         from.Read("ClientKey", (string v) => to.ClientKey = v);
+    }
+
+    /// <summary>Of the two addresses the one for metrics alone wins, unless the section has it and code, which wins over the section, the other.</summary>
+    static void LetCodeWin(OtlpExporterOptions to)
+    {
+        var (endpoint, metrics, complete) = (to.Endpoint, to.MetricsEndpoint, to.Complete);
+        if (metrics.Length == 0) return;
+        to.Complete = () =>
+        {
+            if (to.MetricsEndpoint == metrics && to.Endpoint != endpoint && !string.IsNullOrEmpty(to.Endpoint)) to.MetricsEndpoint = "";
+            complete?.Invoke();
+        };
     }
 
     /// <summary>Headers are one setting: those of the variables are not sent beside the section's, which may be for another server.</summary>

@@ -31,20 +31,23 @@ sealed class MetricsKitConfiguration
     }
 
     /// <summary>Sets what the variables of the OpenTelemetry specification say; of the exporter only once somebody asks for it.</summary>
-    /// <param name="configuration">The host's, which has the environment in it; null: the environment itself.</param>
+    /// <param name="configuration">The host's, which has the environment in it where the host is to have one; null: none.</param>
+    /// <param name="process">The process's variables, for what the configuration lacks; null: the configuration is all there is.</param>
     /// <param name="options">What to set.</param>
-    internal void Begin(IConfiguration? configuration, MetricsKitOptions options)
+    internal void Begin(IConfiguration? configuration, ProcessVariables? process, MetricsKitOptions options)
     {
-        var variables = Variables = configuration is null ? OtelVariables.OfProcess() : new(name => configuration[name]);
-        OtlpProtocol? protocol = configuration?[$"{SectionName}:Otlp:Protocol"]?.Trim().ToUpperInvariant() switch { "GRPC" => OtlpProtocol.Grpc, "HTTP/PROTOBUF" => OtlpProtocol.HttpProtobuf, _ => null };
+        var variables = Variables = new(name => configuration?[name] ?? process?.Read(name));
         options.BeginOtlp = () =>
         {
             OtlpExporterOptions otlp = new();
-            OtelExporterVariables.Apply(variables, otlp, protocol);
+            OtelExporterVariables.Apply(variables, otlp);
             return otlp;
         };
         options.Resource.Variables = OtelResourceVariables.Read(variables);
     }
+
+    /// <summary>Lets the variables have the last word on what neither the section nor code has stated.</summary>
+    internal static void End(MetricsKitOptions options) => options.Otlp?.Complete?.Invoke();
 
     internal void Bind(IConfiguration configuration, MetricsKitOptions options)
     {

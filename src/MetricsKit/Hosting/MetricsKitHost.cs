@@ -24,11 +24,12 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
 
     /// <summary>Makes and starts a host of its own; two in one process are independent.</summary>
     /// <param name="configure">Adds meters and collectors, and sets options through <c>builder.Services.Configure&lt;MetricsKitOptions&gt;</c>.</param>
-    /// <param name="configuration">Where the section <c>MetricsKit</c> is; null: none.</param>
+    /// <param name="configuration">Where the section <c>MetricsKit</c> is; null: none. Variables of the OpenTelemetry specification, <c>OTEL_*</c>, that it does not have are those of the process; an empty text in it hides one.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is wrong; every fault is listed.</exception>
     public static MetricsKitHost Create(Action<IMetricsKitBuilder>? configure = null, IConfiguration? configuration = null)
     {
         ServiceCollection services = new();
+        services.AddSingleton(ProcessVariables.Real); // a configuration that is made for the section alone mostly lacks the environment
         if (configuration is not null) services.AddSingleton(configuration);
         var builder = services.AddMetricsKit();
         configure?.Invoke(builder);

@@ -11,6 +11,7 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
     TimeSpan _budget;
     TimeProvider _time = TimeProvider.System; // of the container, which answers no more when the kit is ended while it is disposed of
     ExporterMonitor? _exporters;
+    CollectorMonitor? _collectors;
     Task? _ended;
 
     /// <summary>The recorder, once somebody has asked for it.</summary>
@@ -45,7 +46,8 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
         _time = provider.GetRequiredService<TimeProvider>();
         provider.GetRequiredService<SnapshotSource>();
         provider.GetRequiredService<HotConfiguration>().Start();
-        provider.GetRequiredService<CollectorMonitor>().Start();
+        _collectors = provider.GetRequiredService<CollectorMonitor>();
+        _collectors.Start();
         if (SinkWiring.HasOwnSinks(provider)) provider.GetRequiredService<MetricRecorder>();
         _exporters = ExporterWiring.Start(provider);
         provider.GetRequiredService<KitCollector>().Watch();
@@ -70,6 +72,7 @@ sealed class MetricsKitLifetime(IServiceProvider provider) : IHostedLifecycleSer
         var recorded = Recorder?.StopAsync(budget) ?? Task.CompletedTask;
         await recorded.WaitAsync(budget / 2, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var left = budget - _time.GetElapsedTime(began);
+        _collectors?.Expire();
         if (_exporters is { } exporters) await exporters.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
     }

@@ -31,6 +31,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton(static p => new MetricsKitRegistrations(p.GetServices<MeterRegistration>(), p.GetServices<CollectorRegistration>(), p.GetServices<SinkRegistration>(), p.GetServices<ExporterRegistration>()));
         services.AddSingleton(static provider => new HostResource(() => ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
+        services.AddSingleton<IPostConfigureOptions<MetricsKitOptions>>(static _ => new PostConfigureOptions<MetricsKitOptions>(null, MetricsKitConfiguration.End));
         services.AddSingleton<IValidateOptions<MetricsKitOptions>>(static p => new MetricsKitOptionsValidator(p.GetRequiredService<MetricsKitConfiguration>(), p.GetRequiredService<MetricsKitRegistrations>(), p.GetRequiredService<HostResource>()));
         foreach (var meter in MetricsKitCatalog.Meters)
         {
@@ -92,7 +93,8 @@ public static class MetricsKitServiceCollectionExtensions
         public void Configure(MetricsKitOptions options)
         {
             var (configuration, section) = (provider.GetService<IConfiguration>(), provider.GetRequiredService<MetricsKitConfiguration>());
-            section.Begin(configuration, options);
+            // A host's configuration says whether it has an environment; where there is none, nobody has said so.
+            section.Begin(configuration, provider.GetService<ProcessVariables>() ?? (configuration is null ? ProcessVariables.Real : null), options);
             if (configuration is not null) section.Bind(configuration, options);
         }
     }

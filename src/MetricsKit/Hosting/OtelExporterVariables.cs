@@ -10,28 +10,38 @@ static class OtelExporterVariables
     const string Headers = "HEADERS", Endpoint = "ENDPOINT", Insecure = "INSECURE";
     const string TemporalityPreference = OtelVariables.OtlpMetrics + "TEMPORALITY_PREFERENCE", HistogramAggregation = OtelVariables.OtlpMetrics + "DEFAULT_HISTOGRAM_AGGREGATION";
 
-    /// <summary>Sets what the variables say.</summary>
+    /// <summary>Sets what the variables say, but for the address, which <see cref="OtlpExporterOptions.Complete"/> sets when the protocol is known.</summary>
     /// <param name="from">The variables.</param>
     /// <param name="to">The options, as they are by default.</param>
-    /// <param name="protocol">The protocol of the section; null where it says none.</param>
-    internal static void Apply(OtelVariables from, OtlpExporterOptions to, OtlpProtocol? protocol = null)
+    internal static void Apply(OtelVariables from, OtlpExporterOptions to)
     {
+        to.Complete = () => ApplyEndpoint(from, to);
         to.Protocol = OfEither(name => from.Word(name, ("http/protobuf", OtlpProtocol.HttpProtobuf), ("grpc", OtlpProtocol.Grpc)), "PROTOCOL") ?? to.Protocol;
-        ApplyEndpoint(from, to, protocol ?? to.Protocol);
         ApplyHeaders(from, to);
         to.Compress = OfEither(name => from.Word(name, ("gzip", true), ("none", false)), "COMPRESSION") ?? to.Compress;
         to.RequestTimeout = OfEither(name => from.Milliseconds(name, ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true), "TIMEOUT") ?? to.RequestTimeout;
         to.Timeout = from.Milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true) ?? to.Timeout;
         to.Interval = from.Milliseconds("OTEL_METRIC_EXPORT_INTERVAL", ExporterOptions.LeastInterval, ExporterOptions.MostInterval, isTimeout: false) ?? to.Interval;
-        to.Certificate = TextOfEither(from, "CERTIFICATE") ?? to.Certificate;
-        to.ClientCertificate = TextOfEither(from, "CLIENT_CERTIFICATE") ?? to.ClientCertificate;
-        to.ClientKey = TextOfEither(from, "CLIENT_KEY") ?? to.ClientKey;
+        to.Certificate = FileOfEither("CERTIFICATE", nameof(to.Certificate)) ?? to.Certificate;
+        to.ClientCertificate = FileOfEither("CLIENT_CERTIFICATE", nameof(to.ClientCertificate)) ?? to.ClientCertificate;
+        to.ClientKey = FileOfEither("CLIENT_KEY", nameof(to.ClientKey)) ?? to.ClientKey;
         to.Temporality = from.Word(TemporalityPreference, ("cumulative", OtlpTemporality.Cumulative), ("delta", OtlpTemporality.Delta), ("lowmemory", OtlpTemporality.LowMemory)) ?? to.Temporality;
         from.Word(HistogramAggregation, ("explicit_bucket_histogram", true)); // there is no other: whoever asks for one is told
+
+        string? FileOfEither(string name, string key)
+        {
+            string variable = from.Text(OtelVariables.OtlpMetrics + name) is null ? OtelVariables.Otlp + name : OtelVariables.OtlpMetrics + name;
+            if (from.Text(variable) is not { } file) return null;
+            to.Sources[key] = (variable, file); // a file that is wrong stops the start, and its fault is to name what somebody wrote
+            return file;
+        }
     }
 
-    static void ApplyEndpoint(OtelVariables from, OtlpExporterOptions to, OtlpProtocol protocol)
+    /// <summary>Once nobody else has stated an address.</summary>
+    static void ApplyEndpoint(OtelVariables from, OtlpExporterOptions to)
     {
+        if (!string.IsNullOrEmpty(to.Endpoint) || !string.IsNullOrEmpty(to.MetricsEndpoint)) return;
+        var protocol = to.Protocol;
         if (AddressIn(OtelVariables.OtlpMetrics) is { } own) to.MetricsEndpoint = own;
         else if (AddressIn(OtelVariables.Otlp) is { } common) to.Endpoint = common;
 
@@ -59,8 +69,6 @@ static class OtelExporterVariables
             else from.Warn($"Header {member} of {name} is left out: write key=value, percent-encoded, of printable ASCII characters, and none that follows from the document.");
         }
     }
-
-    static string? TextOfEither(OtelVariables from, string name) => from.Text(OtelVariables.OtlpMetrics + name) ?? from.Text(OtelVariables.Otlp + name);
 
     static T? OfEither<T>(Func<string, T?> read, string name) where T : struct => read(OtelVariables.OtlpMetrics + name) ?? read(OtelVariables.Otlp + name);
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 namespace MetricsKit;
 
 /// <summary>Reads variables as "OpenTelemetry Environment Variable Specification" has them: an empty one is not there, and one that cannot be read is ignored with a warning.</summary>
-/// <remarks>What a variable holds is repeated only where it cannot be secret: addresses and headers are not.</remarks>
+/// <remarks>
+/// Files of certificates and keys are the exception: with one that cannot be read the host does not start, as with those of the section, since to export without the check
+/// or the proof that was asked for would be worse. What a variable holds is repeated only where it cannot be secret: addresses and headers are not.
+/// </remarks>
 /// <param name="variable">The text of a variable; null where it is not set.</param>
 sealed class OtelVariables(Func<string, string?> variable)
 {
@@ -14,9 +17,6 @@ sealed class OtelVariables(Func<string, string?> variable)
 
     /// <summary>What was ignored and why, a sentence each.</summary>
     internal IReadOnlyList<string> Warnings => _warnings;
-
-    /// <summary>Those of a process.</summary>
-    internal static OtelVariables OfProcess() => new(Environment.GetEnvironmentVariable);
 
     internal void Warn(string sentence)
     {

@@ -32,6 +32,19 @@ public sealed class CollectorMonitorTests : IDisposable
     }
 
     [Fact]
+    public async Task Refresh_AfterExpiry_ReadsAnewButNotWhatFailed()
+    {
+        int calls = 0, broken = 0;
+        _monitor.Add(new Does(() => calls++), "c", null);
+        _monitor.Add(new Does(() => { broken++; throw new InvalidOperationException("broken"); }), "broken", null);
+        await _monitor.RefreshAsync();
+        _monitor.Expire();
+        await _monitor.RefreshAsync();
+        await _monitor.RefreshAsync();
+        Assert.Equal((2, 1), (calls, broken));
+    }
+
+    [Fact]
     [Trait("Requirement", "S1-037")]
     [Trait("Requirement", "B1-04")]
     public async Task Collector_ThatThrows_IsCountedLeftAloneForAWhileAndTriedAgain()

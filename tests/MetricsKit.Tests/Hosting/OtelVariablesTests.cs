@@ -123,7 +123,9 @@ public sealed class OtelVariablesTests
     public void Endpoint_WithoutAScheme_IsATargetWhereTheSectionSaysGrpc()
     {
         OtlpExporterOptions o = new();
-        OtelExporterVariables.Apply(Variables((Own + "ENDPOINT", "collector:4317"), (Own + "INSECURE", "true")), o, OtlpProtocol.Grpc);
+        OtelExporterVariables.Apply(Variables((Own + "ENDPOINT", "collector:4317"), (Own + "INSECURE", "true")), o);
+        o.Protocol = OtlpProtocol.Grpc;
+        o.Complete!();
         Assert.Equal("http://collector:4317", o.MetricsEndpoint);
     }
 
@@ -196,6 +198,7 @@ public sealed class OtelVariablesTests
         var variables = Variables(all);
         OtlpExporterOptions options = new();
         OtelExporterVariables.Apply(variables, options);
+        options.Complete!();
         return (options, variables.Warnings);
     }
 

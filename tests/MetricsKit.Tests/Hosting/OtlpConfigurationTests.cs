@@ -42,11 +42,29 @@ public sealed class OtlpConfigurationTests
     public void Otlp_IsOn_WhenTheSectionIsThereOrCodeAsks()
     {
         Assert.Null(Bound(null));
-        Assert.NotNull(Bound(null, ("Endpoint", "")));
+        Assert.NotNull(Bound(null, ("Enabled", "true")));
         Assert.Null(Bound(null, ("Enabled", "false"), ("Endpoint", "http://collector:4318")));
         Assert.NotNull(Bound(static b => b.AddOtlpExporter()));
         var o = Bound(static b => b.AddOtlpExporter(static o => o.Endpoint = "http://code:1"), ("Endpoint", "http://section:1"), ("Interval", "00:00:09"))!;
         Assert.Equal(("http://code:1", TimeSpan.FromSeconds(9)), (o.Endpoint, o.Interval));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Otlp_OfEmptyValuesAlone_IsOff(string empty) =>
+        Assert.Null(Options(null, [("MetricsKit:Otlp", empty), ("MetricsKit:Otlp:Endpoint", empty), ("MetricsKit:Otlp:Protocol", empty), ("MetricsKit:Otlp:Headers:Authorization", empty), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1")]).Otlp);
+
+    [Fact]
+    public void EmptyValue_IsAsIfUnset()
+    {
+        string[] keys = ["Enabled", "Endpoint", "MetricsEndpoint", "Protocol", "Interval", "Timeout", "RequestTimeout", "Compress", "Temporality", "Naming", "MaxRequestBytes", "Certificate", "ClientCertificate", "ClientKey", "Headers:Authorization"];
+        (string, string)[] variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=1"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "3000")];
+        var o = Options(static b => b.AddOtlpExporter(), [.. variables, .. keys.Select(static k => ("MetricsKit:Otlp:" + k, ""))]).Otlp!;
+        Assert.Equal(("http://variable:1", TimeSpan.FromSeconds(3)), (o.Endpoint, o.RequestTimeout));
+        Assert.Equal([KeyValuePair.Create("a", "1")], o.Headers);
+        var beside = Options(null, [.. keys[1..].Select(static k => ("MetricsKit:Otlp:" + k, "")), ("MetricsKit:Otlp:Enabled", "true")]).Otlp!;
+        Assert.Equal(("", OtlpProtocol.HttpProtobuf, 0), (beside.Endpoint, beside.Protocol, beside.Headers.Count));
     }
 
     [Theory]
@@ -96,10 +114,64 @@ public sealed class OtlpConfigurationTests
     }
 
     [Fact]
-    public void MetricsEndpoint_IsForgotten_WhenEndpointIsSet()
+    public void MetricsEndpoint_OfTheSection_YieldsToAnEndpointOfCode()
     {
-        var o = Bound(static b => b.AddOtlpExporter(static o => o.Endpoint = "http://code:1"), ("MetricsEndpoint", "http://section/in"))!;
+        var o = Bound(static b => b.AddOtlpExporter(static o => o.Endpoint = "http://code:1"), ("Endpoint", "http://section:1"), ("MetricsEndpoint", "http://section/in"))!;
         Assert.Equal(("http://code:1", ""), (o.Endpoint, o.MetricsEndpoint));
+        var section = Bound(static b => b.AddOtlpExporter(static o => o.Compress = true), ("Endpoint", "http://section:1"), ("MetricsEndpoint", "http://section/in"))!;
+        Assert.Equal(("http://section:1", "http://section/in"), (section.Endpoint, section.MetricsEndpoint));
+    }
+
+    [Fact]
+    public void Endpoints_OfCode_DoNotDependOnTheirOrder()
+    {
+        var one = Options(static b => b.AddOtlpExporter(static o => (o.Endpoint, o.MetricsEndpoint) = ("http://code:1", "http://code/in")), [("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://variable/in"), ("MetricsKit:Otlp:MetricsEndpoint", "http://section/in")]).Otlp!;
+        var other = Options(static b => b.AddOtlpExporter(static o => (o.MetricsEndpoint, o.Endpoint) = ("http://code/in", "http://code:1")), [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://variable:1"), ("MetricsKit:Otlp:MetricsEndpoint", "http://section/in")]).Otlp!;
+        Assert.Equal(("http://code:1", "http://code/in"), (one.Endpoint, one.MetricsEndpoint));
+        Assert.Equal(("http://code:1", "http://code/in"), (other.Endpoint, other.MetricsEndpoint));
+    }
+
+    [Fact]
+    public void Endpoint_OfAVariable_IsReadByTheProtocolThatCodeSets()
+    {
+        (string, string)[] variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"), ("OTEL_EXPORTER_OTLP_INSECURE", "true"), ("MetricsKit:Otlp:Protocol", "http/protobuf")];
+        var o = Options(static b => b.AddOtlpExporter(static o => o.Protocol = OtlpProtocol.Grpc), variables).Otlp!;
+        Assert.Equal(("http://collector:4317", ""), (o.Endpoint, o.MetricsEndpoint));
+        Assert.Equal("http://collector:4317" + OtlpAddress.GrpcPath, OtlpAddress.Of(o).AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE")]
+    [InlineData("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")]
+    public void File_OfAVariableThatIsNotThere_StopsTheStartByTheNameOfTheVariable(string variable)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => Options(static b => b.AddOtlpExporter(), [(variable, "/nowhere/a.pem")]));
+        Assert.Equal([variable + " is '/nowhere/a.pem', where there is no file that can be read: write the path of a PEM file."], refused.Failures);
+        string key = variable.EndsWith("CLIENT_CERTIFICATE", StringComparison.Ordinal) ? "ClientCertificate" : "Certificate";
+        var section = Assert.Throws<OptionsValidationException>(() => Options(null, [(variable, "/nowhere/a.pem"), ("MetricsKit:Otlp:" + key, "/nowhere/b.pem")]));
+        Assert.StartsWith($"MetricsKit:Otlp:{key} is '/nowhere/b.pem'", Assert.Single(section.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_OfAVariableThatHoldsSomethingElse_StopsTheStartByTheNameOfTheVariable()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a.pem"], "nonsense");
+        var refused = Assert.Throws<OptionsValidationException>(() => Options(static b => b.AddOtlpExporter(), [("OTEL_EXPORTER_OTLP_CERTIFICATE", folder["a.pem"]), ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", folder["a.pem"])]));
+        Assert.Equal(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"], refused.Failures.Select(static f => f.Split(' ')[0]));
+        var key = Assert.Throws<OptionsValidationException>(() => Options(static b => b.AddOtlpExporter(), [("OTEL_EXPORTER_OTLP_CLIENT_KEY", folder["a.pem"])]));
+        Assert.StartsWith("OTEL_EXPORTER_OTLP_CLIENT_KEY is there without its certificate", Assert.Single(key.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Variables_OfTheProcess_AreBehindTheConfigurationOfAHostWithoutABuilder()
+    {
+        Dictionary<string, string?> values = new() { ["MetricsKit:Otlp:Enabled"] = "true", ["MetricsKit:Enabled"] = "false", ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "3000", ["OTEL_METRIC_EXPORT_INTERVAL"] = "" };
+        Dictionary<string, string> process = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://process:1", ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "4000", ["OTEL_METRIC_EXPORT_INTERVAL"] = "5000" };
+        await using var kit = MetricsKitHost.Create(b => b.Services.AddSingleton(new ProcessVariables(process.GetValueOrDefault)), new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        var o = kit.Services.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Otlp!;
+        Assert.Equal(("http://process:1", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15)), (o.Endpoint, o.RequestTimeout, o.Interval));
     }
 
     [Fact]

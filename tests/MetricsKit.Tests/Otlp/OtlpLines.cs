@@ -24,7 +24,7 @@ static class OtlpLines
     /// <param name="scopes">The versions and tags of the meters that have any.</param>
     public static IReadOnlyList<string> Of(MetricsSnapshot snapshot, params MeterScope[] scopes)
     {
-        string resource = Attributes(snapshot.Resource);
+        string resource = Attributes(snapshot.Resource.Select(static a => new ReceivedKeyValue(a.Key, a.Key == "process.pid" ? long.Parse(a.Value, CultureInfo.InvariantCulture) : a.Value)));
         List<string> lines = [];
         for (int i = 0; i < snapshot.Families.Count; i++)
         {

@@ -12,9 +12,9 @@ static class OtlpCertificates
     /// <param name="path">Where they stand in the configuration.</param>
     internal static IEnumerable<string> Faults(OtlpExporterOptions options, string path)
     {
-        if (File.Exists(options.Certificate) && FaultOf(() => ReadAuthorities(options.Certificate)) is { } authorities) yield return $"{path}:Certificate is '{options.Certificate}', {authorities}: name a PEM file with the certificates of the authorities.";
+        if (File.Exists(options.Certificate) && FaultOf(() => ReadAuthorities(options.Certificate)) is { } authorities) yield return $"{options.NameOf(path, nameof(options.Certificate), options.Certificate)} is '{options.Certificate}', {authorities}: name a PEM file with the certificates of the authorities.";
         if (File.Exists(options.ClientCertificate) && (options.ClientKey.Length == 0 || File.Exists(options.ClientKey)) && FaultOf(() => ReadClient(options)) is { } client)
-            yield return $"{path}:ClientCertificate is '{options.ClientCertificate}' with the key of '{(options.ClientKey.Length > 0 ? options.ClientKey : options.ClientCertificate)}', {client}: name PEM files of a certificate and its private key, which is not encrypted.";
+            yield return $"{options.NameOf(path, nameof(options.ClientCertificate), options.ClientCertificate)} is '{options.ClientCertificate}' with the key of '{(options.ClientKey.Length > 0 ? options.ClientKey : options.ClientCertificate)}', {client}: name PEM files of a certificate and its private key, which is not encrypted.";
     }
 
     /// <summary>Puts them into effect.</summary>

@@ -14,15 +14,15 @@ public sealed class OtlpExporterOptions : ExporterOptions
 
     /// <summary>The collector's address, with http or https and without a user.</summary>
     /// <value>The default is <c>http://localhost:4318</c>, with <see cref="OtlpProtocol.Grpc"/> <c>http://localhost:4317</c>.</value>
-    /// <remarks>Over HTTP <c>/v1/metrics</c> is appended. Setting it forgets a <see cref="MetricsEndpoint"/> that was set before, such as by a variable.</remarks>
-    public string Endpoint
-    {
-        get;
-        set => (field, MetricsEndpoint) = (value, "");
-    } = "";
+    /// <remarks>
+    /// Over HTTP <c>/v1/metrics</c> is appended. The variables' address counts where neither code nor the section sets this or <see cref="MetricsEndpoint"/>, and is put here or there
+    /// after both, since what it means depends on the protocol.
+    /// </remarks>
+    public string Endpoint { get; set; } = "";
 
     /// <summary>The whole address of the receiver of metrics, to which nothing is appended; it takes the place of <see cref="Endpoint"/>.</summary>
     /// <value>The default is empty.</value>
+    /// <remarks>An <see cref="Endpoint"/> that code sets wins over this of the section.</remarks>
     public string MetricsEndpoint { get; set; } = "";
 
     /// <summary>How OTLP is carried; in configuration <c>http/protobuf</c> or <c>grpc</c>.</summary>
@@ -30,6 +30,10 @@ public sealed class OtlpExporterOptions : ExporterOptions
     public OtlpProtocol Protocol { get; set; }
 
     /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata. Their values appear in no log and no exception.</summary>
+    /// <remarks>
+    /// Those of the section take the place of all that the variables state, and code adds to either. Those of the variables go wherever the exporter does, as with OpenTelemetry's own SDKs:
+    /// also to an address that code or the section sets. If they are not for it, clear them in code, or state those that are.
+    /// </remarks>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether requests are compressed with gzip.</summary>
@@ -46,6 +50,7 @@ public sealed class OtlpExporterOptions : ExporterOptions
 
     /// <summary>Whose names the rows of the catalogue have.</summary>
     /// <value>The default is <see cref="InstrumentNaming.MetricsKit"/>.</value>
+    /// <remarks>With <see cref="InstrumentNaming.SemanticConventions"/> a handful of rows, those with a twin in the conventions, change their names; the others keep them, since nothing there measures the same.</remarks>
     public InstrumentNaming Naming { get; set; }
 
     /// <summary>The most bytes of one request before compression; a larger snapshot goes in several.</summary>
@@ -65,6 +70,15 @@ public sealed class OtlpExporterOptions : ExporterOptions
     /// <value>The default is null: redirects are not followed, and neither cookies nor a proxy of the environment are used.</value>
     /// <remarks>It is called at the start, and again for each handler that takes the place of one whose call over gRPC was not answered.</remarks>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
+
+    /// <summary>What is left to do once the section and code have had their say; null: nothing.</summary>
+    internal Action? Complete { get; set; }
+
+    /// <summary>Keys whose value came from a variable, each with the name of the variable and what it said.</summary>
+    internal Dictionary<string, (string Variable, string Text)> Sources { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What whoever stated a key's value calls it: the variable where it still has its value, otherwise the key.</summary>
+    internal string NameOf(string path, string key, string value) => Sources.TryGetValue(key, out var source) && source.Text == value ? source.Variable : $"{path}:{key}";
 
     internal override IEnumerable<string> Faults(string path)
     {
@@ -86,8 +100,8 @@ public sealed class OtlpExporterOptions : ExporterOptions
     {
         foreach (var (key, file) in new[] { (nameof(Certificate), Certificate), (nameof(ClientCertificate), ClientCertificate), (nameof(ClientKey), ClientKey) })
         {
-            if (!string.IsNullOrEmpty(file) && !File.Exists(file)) yield return $"{path}:{key} is '{file}', where there is no file that can be read: write the path of a PEM file.";
+            if (!string.IsNullOrEmpty(file) && !File.Exists(file)) yield return $"{NameOf(path, key, file)} is '{file}', where there is no file that can be read: write the path of a PEM file.";
         }
-        if (!string.IsNullOrEmpty(ClientKey) && string.IsNullOrEmpty(ClientCertificate)) yield return $"{path}:{nameof(ClientKey)} is there without its certificate: set {path}:{nameof(ClientCertificate)}, too.";
+        if (!string.IsNullOrEmpty(ClientKey) && string.IsNullOrEmpty(ClientCertificate)) yield return $"{NameOf(path, nameof(ClientKey), ClientKey)} is there without its certificate: set {path}:{nameof(ClientCertificate)}, too.";
     }
 }

@@ -15,6 +15,9 @@ sealed partial class OtlpRequests(OtlpEncoding encoding)
     /// <summary>So many bytes lie before each message for who frames it: gRPC's prefix has five.</summary>
     internal const int HeadRoom = 5;
 
+    /// <summary>The one attribute of a resource that the semantic conventions have as a whole number and that a host states without a word.</summary>
+    const string ProcessId = "process.pid";
+
     readonly int _limit = HeadRoom + Math.Clamp(encoding.MaxBytes, 0, WireBytes.MaxLength);
     readonly ConditionalWeakTable<FamilyDescriptor, OtlpFamily> _families = []; // a family takes its baseline with it, and one that is hidden finds it again
     readonly WireBytes _message = new(), _scratch = new();
@@ -138,7 +141,11 @@ sealed partial class OtlpRequests(OtlpEncoding encoding)
     {
         _scratch.End = 0;
         int at = _scratch.Open(OtlpField.ResourceMetricsResource);
-        foreach (var (key, value) in resource) OtlpAttributes.Put(_scratch, OtlpField.ResourceAttribute, key, value);
+        foreach (var (key, value) in resource)
+        {
+            if (key == ProcessId) OtlpAttributes.PutNumber(_scratch, OtlpField.ResourceAttribute, key, value);
+            else OtlpAttributes.Put(_scratch, OtlpField.ResourceAttribute, key, value);
+        }
         _scratch.Close(at);
         _resourceHead = _scratch.Written.ToArray();
         _resource = resource;

@@ -165,6 +165,19 @@ public sealed class OtlpRequestsTests
         Assert.Equal([new("a", "\ufffd"), new("b.c", "日本\0\u202e")], tree.Metric("c").Points[0].Attributes);
     }
 
+    [Theory]
+    [InlineData("process.pid", "4711", 4711L)]
+    [InlineData("process.pid", "007", "007")] // not as numbers are written: whoever states that means a text
+    [InlineData("process.pid", "mine", "mine")]
+    [InlineData("service.version", "4711", "4711")]
+    public void Resource_NumberOfTheProcess_IsAWholeNumberAsTheConventionsHaveIt(string key, string text, object expected)
+    {
+        var counter = Define.Counter("c", "1", "C.");
+        using OtlpRig rig = new(counter) { Resource = [new("host.name", "h"), new(key, text), new("os.type", "linux")] };
+        rig.Make(counter).Add(1);
+        Assert.Equal([new("host.name", "h"), new(key, expected), new("os.type", "linux")], rig.Export().Resource);
+    }
+
     [Fact]
     public void Resource_ThatChanged_IsTheNewOne()
     {
