@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using MetricsKit.Testing;
 using MetricsKit.Tests.Formats;
@@ -53,6 +54,25 @@ public sealed class ExporterHostTests
         server.Answer = ScriptedServer.Status(204);
         await Eventually.BecomesAsync(async () => await ExportsAsync(kit, "json_http", "success") >= 2, Threads.Patience, "the server works again");
         Assert.Equal(0, await ExportsAsync(kit, "json_file", "failure"));
+    }
+
+    [Fact]
+    public async Task LastTotals_HoldWhatWasObservedAfterTheLastReadingHoweverFreshThatIs()
+    {
+        using TemporaryFolder folder = new();
+        string name = $"last.totals.{Guid.NewGuid():N}";
+        using Meter meter = new(name);
+        long done = 1;
+        meter.CreateObservableCounter("jobs", () => Volatile.Read(ref done));
+        FakeTimeProvider time = new(); // it stands still: every reading is fresh
+        await using (var kit = TestKit.Start(o => o.Meters.Add(name), configuration: TestKit.Configuration(("Json:Path", folder["out/metrics.json"]), ("Json:Interval", "01:00:00")), time: time))
+        {
+            Assert.Equal(1, await kit.TotalAsync("jobs"));
+            Volatile.Write(ref done, 2);
+            Assert.Equal(1, await kit.TotalAsync("jobs"));
+            await kit.Services.GetRequiredService<MetricsKitLifetime>().EndAsync();
+        }
+        Assert.Equal(2, Value(folder, "jobs"));
     }
 
     [Fact]
