@@ -29,7 +29,8 @@ public sealed class OtlpExporterOptions : ExporterOptions
     /// <value>The default is <see cref="OtlpProtocol.HttpProtobuf"/>.</value>
     public OtlpProtocol Protocol { get; set; }
 
-    /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata. Their values appear in no log and no exception.</summary>
+    /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata.</summary>
+    /// <remarks>The exporter says no value. What a server says is not repeated where it has a value of four characters or more in it, or eight characters in a row of a longer one.</remarks>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether requests are compressed with gzip.</summary>
