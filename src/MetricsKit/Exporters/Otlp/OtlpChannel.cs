@@ -87,7 +87,7 @@ abstract class OtlpChannel : IDisposable
         }
         catch (Exception fault) // also what a callback of the user's handler throws
         {
-            return new(content.HasBegun ? OtlpVerdict.InDoubt : OtlpVerdict.Unreached, content.HasBegun ? $"did not answer ({NameOf(fault)})" : $"was not reached ({NameOf(fault)})");
+            return new(content.HasBegun ? OtlpVerdict.InDoubt : OtlpVerdict.Unreached, content.HasBegun ? $"did not answer ({NameOf(fault)}){CureOf(fault)}" : $"was not reached ({NameOf(fault)}){CureOf(fault)}");
         }
     }
 
@@ -107,6 +107,18 @@ abstract class OtlpChannel : IDisposable
         read = _answer.AsSpan(0, length);
         return isWhole;
     }
+
+    /// <summary>What is mostly at fault when a connection fares like this: 4317 and 4318 are one digit apart, and so are http and https.</summary>
+    string CureOf(Exception fault) => (fault as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError => ": does the server speak TLS, and is its certificate for this name and its authority trusted? See Certificate",
+        HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
+            $": {Carried}, and the address begins with {Address.Scheme}; is this the port for that?",
+        _ => "",
+    };
+
+    /// <summary>How messages are carried, as the options say it.</summary>
+    protected abstract string Carried { get; }
 
     static string NameOf(Exception fault) => fault switch
     {

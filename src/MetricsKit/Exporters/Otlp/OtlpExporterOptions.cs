@@ -29,10 +29,11 @@ public sealed class OtlpExporterOptions : ExporterOptions
     /// <value>The default is <see cref="OtlpProtocol.HttpProtobuf"/>.</value>
     public OtlpProtocol Protocol { get; set; }
 
-    /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata. Their values appear in no log and no exception.</summary>
+    /// <summary>Headers of the requests, such as <c>Authorization</c>; with gRPC its metadata.</summary>
     /// <remarks>
     /// Those of the section take the place of all that the variables state, and code adds to either. Those of the variables go wherever the exporter does, as with OpenTelemetry's own SDKs:
     /// also to an address that code or the section sets. If they are not for it, clear them in code, or state those that are.
+    /// The exporter says no value. What a server says is not repeated where it has a value of four characters or more in it, or eight characters in a row of a longer one.
     /// </remarks>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 

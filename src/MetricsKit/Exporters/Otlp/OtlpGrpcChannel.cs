@@ -24,6 +24,8 @@ sealed class OtlpGrpcChannel : OtlpChannel
 
     OtlpGrpcChannel(OtlpExporterOptions options, Connection connection) : base(options, () => OtlpConnections.Make(options, handler => handler.ConnectCallback = connection.ConnectAsync)) => _connection = connection;
 
+    protected override string Carried => "Protocol is grpc";
+
     internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using OtlpContent content = new(Frame(framed.Span[OtlpRequests.HeadRoom..]), "application/grpc");

@@ -9,6 +9,8 @@ sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : O
 {
     readonly OtlpPacking _packing = new();
 
+    protected override string Carried => "Protocol is http/protobuf";
+
     internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var message = framed[OtlpRequests.HeadRoom..];

@@ -9,18 +9,28 @@ sealed class QuotableText(IReadOnlyCollection<string> secrets)
     /// <summary>Enough to see what is wrong.</summary>
     const int MostText = 300;
 
+    /// <summary>What is shorter is in too many words to be hidden, and too short to be secret.</summary>
+    const int LeastSecret = 4;
+
+    /// <summary>Who has so much of a secret in a row has a part of it worth hiding; fewer characters are shared by accident.</summary>
+    const int LeastPart = 8;
+
     /// <summary>Headers of the requests, what is in credentials, and paths of which nobody else needs to know.</summary>
     internal static QuotableText For(OtlpExporterOptions options, Uri address)
     {
         List<string> secrets = [];
-        foreach (string value in options.Headers.Values)
+        foreach (var (name, value) in options.Headers)
         {
-            secrets.Add(value);
-            if (value.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at) AddCredentials(value[..at], value[(at + 1)..].Trim(), secrets);
+            int at = value.IndexOf(' ', StringComparison.Ordinal);
+            // The name of a scheme is no secret, and a part of the value like another one would be found in every complaint about a token.
+            if (at <= 0 || !name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase)) secrets.Add(value);
+            if (at > 0) AddCredentials(value[..at], value[(at + 1)..].Trim(), secrets);
         }
-        if (address.AbsolutePath is not ("/" or OtlpAddress.MetricsPath or OtlpAddress.GrpcPath)) secrets.Add(address.AbsolutePath);
+        string path = address.AbsolutePath;
+        if (path.EndsWith(OtlpAddress.MetricsPath, StringComparison.Ordinal)) path = path[..^OtlpAddress.MetricsPath.Length];
+        if (path != OtlpAddress.GrpcPath) secrets.Add(path);
         secrets.Add(address.Query.TrimStart('?'));
-        return new([.. secrets.Where(static s => s.Length > 0)]);
+        return new([.. secrets.Where(static s => s.Length >= LeastSecret)]);
     }
 
     /// <summary>The text behind a colon, or nothing.</summary>
@@ -28,8 +38,19 @@ sealed class QuotableText(IReadOnlyCollection<string> secrets)
     {
         string text = OnOneLine(said);
         if (text.Length == 0) return "";
-        if (secrets.Any(s => text.Contains(s, StringComparison.OrdinalIgnoreCase))) return ": (what it said is not shown, since it repeats a header or the path of the request)";
+        if (secrets.Any(s => Repeats(text.AsSpan(0, Math.Min(text.Length, MostText + LeastPart)), s))) return ": (what it said is not shown, since it repeats a header or the path of the request)";
         return ": " + (text.Length > MostText ? string.Concat(text.AsSpan(0, MostText), "…") : text);
+    }
+
+    /// <summary>Whether a secret is in it, or so much of one that it must not be told.</summary>
+    static bool Repeats(ReadOnlySpan<char> text, ReadOnlySpan<char> secret)
+    {
+        int part = Math.Min(secret.Length, LeastPart);
+        for (int i = 0; i + part <= secret.Length; i++)
+        {
+            if (text.Contains(secret.Slice(i, part), StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
     }
 
     /// <summary>What stands behind the name of a scheme, and for Basic what is packed in it.</summary>

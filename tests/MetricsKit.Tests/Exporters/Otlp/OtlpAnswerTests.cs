@@ -169,6 +169,13 @@ public sealed class OtlpAnswerTests
     [InlineData("X-Tenant", "north", "no such tenant", true)]
     [InlineData("X-Tenant", "north", "no route for /key-123/v1/metrics", false)]
     [InlineData("X-Tenant", "", "no such tenant", true)]
+    [InlineData("X-Tenant", "a", "no such tenant", true)] // a letter is in every sentence
+    [InlineData("X-Tenant", "abc", "no tenant abc", true)]
+    [InlineData("X-Tenant", "abcd", "no tenant abcd", false)]
+    [InlineData("X-Api-Key", "0123456789abcdef", "unknown key ...89ABCDEF", false)]
+    [InlineData("X-Api-Key", "0123456789abcdef", "unknown key ...9abcdef", true)]
+    [InlineData("Authorization", "Bearer to-be-or-not-to-be", "the Bearer token has expired", true)]
+    [InlineData("X-Tenant", "north", "no route for /v1/metrics", true)]
     public void Words_OfAServer_AreNotRepeatedWhenTheyRepeatASecret(string header, string value, string words, bool shown)
     {
         OtlpExporterOptions options = new() { Endpoint = "http://collector/key-123" };

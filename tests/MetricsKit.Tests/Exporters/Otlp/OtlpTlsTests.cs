@@ -9,6 +9,7 @@ namespace MetricsKit.Tests.Exporters;
 /// <summary>Whom an OTLP exporter trusts and who it says it is, over either transport.</summary>
 public sealed class OtlpTlsTests : IDisposable
 {
+    string _why = "";
     static readonly InstrumentDefinition<CounterInstrument> Row = Define.Counter("otlp.tls", "{call}", "Calls.");
 
     readonly TestAuthority _authority = new("MetricsKit test authority"), _other = new("Another authority");
@@ -45,6 +46,7 @@ public sealed class OtlpTlsTests : IDisposable
         await using var front = Front(protocol);
         Assert.Equal(trusts, await ExportsAsync(protocol, front, o => o.Certificate = authorities.Length == 0 ? "" : _folder[authorities]));
         Assert.Equal(trusts ? 1 : 0, Arrived(protocol));
+        Assert.Equal(!trusts, _why.Contains("is its certificate for this name and its authority trusted? See Certificate", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -124,7 +126,11 @@ public sealed class OtlpTlsTests : IDisposable
             await Task.Factory.StartNew(() => exporter.ExportAsync(snapshot, default).AsTask().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return true;
         }
-        catch (OtlpExportException) { return false; }
+        catch (OtlpExportException fault)
+        {
+            _why = fault.Message;
+            return false;
+        }
     }
 
     public void Dispose()

@@ -171,6 +171,8 @@ public sealed class OtlpTriesTests : IDisposable
         /// <summary>When it was tried; to be read when all is over.</summary>
         public List<DateTimeOffset> At { get; } = [];
 
+        protected override string Carried => "";
+
         internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
         {
             At.Add(time.GetUtcNow());
