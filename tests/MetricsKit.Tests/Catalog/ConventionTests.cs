@@ -101,8 +101,18 @@ public sealed class ConventionTests
         Assert.All(ours.Values, static v => Assert.NotEqual(0, v));
     }
 
-    /// <summary>What <c>System.Runtime</c> measures under the twin's name, by its attribute.</summary>
+    /// <summary>What <c>System.Runtime</c> measures under the twin's name, by its attribute. It reads one generation behind the other: a collection between two of them is in the wrong one.</summary>
     static Dictionary<string, long> OfTheRuntime()
+    {
+        while (true)
+        {
+            int collections = GC.CollectionCount(0);
+            var read = ReadTheRuntime();
+            if (collections == GC.CollectionCount(0)) return read;
+        }
+    }
+
+    static Dictionary<string, long> ReadTheRuntime()
     {
         Dictionary<string, long> totals = new(StringComparer.Ordinal);
         using MeterListener listener = new();
