@@ -13,7 +13,10 @@ namespace MetricsKit;
 /// <param name="Architecture">The process', for example <c>x64</c>.</param>
 sealed record BuildTexts(string Version, string Revision, string Application, string ApplicationVersion, string Runtime, string System, string Architecture)
 {
-    internal static BuildTexts Read()
+    /// <summary>Of this process. Asked for with the first snapshot, by whoever is first, since asking the runtime and the system for their names takes milliseconds.</summary>
+    internal static BuildTexts OfProcess => field ??= Read(); // the same whoever is first
+
+    static BuildTexts Read()
     {
         var (version, revision) = Split(VersionOf(typeof(BuildTexts).Assembly));
         var program = Assembly.GetEntryAssembly();

@@ -72,7 +72,7 @@ sealed class KitCollector(KitMetrics metrics, InstrumentRegistry registry, Snaps
     /// <summary>With the first snapshot, since asking the runtime and the system for their names takes milliseconds that the start does not have.</summary>
     void TellBuild()
     {
-        var build = BuildTexts.Read();
+        var build = BuildTexts.OfProcess;
         metrics.Build.Set(build.Version, build.Revision, build.Application, build.ApplicationVersion, build.Runtime, build.System, build.Architecture);
         _buildTold = true;
     }

@@ -39,7 +39,7 @@ sealed record ResourceDefaults(string Application, string Version, string Instan
     /// <summary>Asks the process. Each call is another instance: a host asks once.</summary>
     internal static ResourceDefaults Read(IHostEnvironment? environment)
     {
-        var build = BuildTexts.Read();
+        var build = BuildTexts.OfProcess;
         string application = environment?.ApplicationName is { Length: > 0 } named ? named : build.Application;
         return new(application, BuildTexts.Split(build.ApplicationVersion).Version, Guid.NewGuid().ToString(), Environment.MachineName, SystemName(),
             Environment.ProcessId, Path.GetFileName(Environment.ProcessPath) ?? "", Environment.Version.ToString(), build.Version);

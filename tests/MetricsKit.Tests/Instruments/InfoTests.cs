@@ -115,7 +115,7 @@ public sealed class InfoTests
     {
         FakeTimeProvider time = new();
         await using var kit = TestKit.Start(time: time);
-        var build = BuildTexts.Read();
+        var build = BuildTexts.OfProcess;
         for (int scrape = 0; scrape < 3; scrape++)
         {
             using var snapshot = await kit.SnapshotAsync();
