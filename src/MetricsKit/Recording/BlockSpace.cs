@@ -20,6 +20,11 @@ sealed class BlockSpace(MetricRecorder recorder)
     /// <summary>Room in blocks that are out.</summary>
     internal long Lent => _options.Capacity - Volatile.Read(ref _left);
 
+    bool IsShort => Volatile.Read(ref _left) < _options.Capacity / 2;
+
+    /// <summary>Whether spare blocks would do for all the room there is, if only they had the right sizes.</summary>
+    bool HasSpare => Volatile.Read(ref _spareRoom) > _options.Capacity;
+
     internal SampleBlock? TryLend(int wanted, SampleProducer to)
     {
         // A block ends where a flush is due, so that the flush comes with that very sample.
@@ -34,9 +39,9 @@ sealed class BlockSpace(MetricRecorder recorder)
             recorder.Pump.MakeRoom();
             return null;
         }
-        var block = TakeSpare(size) ?? (Volatile.Read(ref _left) < _options.Capacity / 2 ? TakeSmaller(size) : null) ?? new(recorder, size);
+        var block = TakeSpare(size) ?? (IsShort || HasSpare ? TakeSmaller(size) : null) ?? new(recorder, size);
         block.Lend(to, Math.Min(limit, block.Size));
-        if (Volatile.Read(ref _left) < _options.Capacity / 2) recorder.Pump.MakeRoom(); // before anybody is refused: threads that died may hold much of it
+        if (IsShort) recorder.Pump.MakeRoom(); // before anybody is refused: threads that died may hold much of it
         return block;
     }
 
@@ -60,7 +65,7 @@ sealed class BlockSpace(MetricRecorder recorder)
         return block;
     }
 
-    /// <summary>Where room is short, many sizes are asked for in turn: a smaller block that there is will do.</summary>
+    /// <summary>Where room is short, many sizes are asked for in turn, and where much is spare, some were asked for before: a smaller block that there is will do, or one would be made and another thrown away.</summary>
     SampleBlock? TakeSmaller(int size)
     {
         for (int smaller = 1 << BitOperations.Log2((uint)size - 1); smaller >= SampleProducer.FirstSize; smaller /= 2)
