@@ -203,14 +203,14 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
     public async Task Export_OverAConnectionThatLeadsNowhere_TakesAnotherOneNextTime()
     {
         await using ChaosProxy proxy = new(new Uri(_server.Url));
-        using var exporter = Make(Options(o =>
-        {
-            o.Endpoint = proxy.Address.ToString();
-            o.RequestTimeout = TimeSpan.FromMilliseconds(500);
-        }));
+        FakeTimeProvider time = new(); // the second request may take as long as it likes
+        using var exporter = Make(Options(o => o.Endpoint = proxy.Address.ToString()), time);
         using var snapshot = Rig.Read();
-        _server.Answer = ScriptedGrpcServer.Silence;
-        await FailsAsync(exporter, snapshot);
+        Hang();
+        var failing = FailsAsync(exporter, snapshot);
+        HasHung();
+        time.Advance(Options().RequestTimeout);
+        await failing;
         Heal();
         await ExportAsync(exporter, snapshot);
         Assert.Equal(2, _server.Connections);
