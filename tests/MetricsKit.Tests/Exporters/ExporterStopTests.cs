@@ -101,6 +101,22 @@ public sealed class ExporterStopTests
     }
 
     [Fact]
+    public async Task Stop_WithALastExportThatTakesLongerThanTheBudget_SaysHowLongItHad()
+    {
+        await using MonitorRig rig = new();
+        var exporter = rig.Start(timeout: 600);
+        exporter.Act = static token =>
+        {
+            token.WaitHandle.WaitOne(Threads.Patience);
+            token.ThrowIfCancellationRequested();
+        };
+        var stopped = rig.Monitor.StopAsync(Budget);
+        await MonitorRig.UntilAsync(() => exporter.Calls == 1, "the last export is under way");
+        await rig.PassUntilAsync(() => stopped.IsCompleted, "the monitor has stopped");
+        Assert.Contains("no end within 5 s", rig.Log.All[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Disposal_ThatFailsOrHangs_IsSaidAndHoldsUpNobody()
     {
         await using MonitorRig rig = new();
