@@ -8,7 +8,7 @@ public sealed class PrometheusServerTests
 {
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
     static readonly ExpositionRules _clientGolang = ExpositionRules.Strict with { AllowIntegerBounds = true, AllowNameCollisions = true };
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [PrometheusFact]
     public async Task Server_ScrapingItself_IsUpAndItsPageParses()

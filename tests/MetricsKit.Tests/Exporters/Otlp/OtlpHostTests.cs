@@ -33,7 +33,7 @@ public sealed class OtlpHostTests
     {
         using ScriptedServer http = new() { Answer = ScriptedServer.Silence };
         using ScriptedGrpcServer grpc = new() { Answer = ScriptedGrpcServer.Silence };
-        var kit = MetricsKitHost.Create(configuration: Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:00.5")));
+        var kit = MetricsKitHost.Create(configuration: Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:02")));
         kit.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);
         var pump = kit.Services.GetRequiredService<ExporterMonitor>().Pumps.Single();
         await kit.DisposeAsync().AsTask().WaitAsync(Threads.Patience);
