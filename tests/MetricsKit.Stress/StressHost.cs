@@ -6,11 +6,12 @@ namespace MetricsKit.Stress;
 static class StressHost
 {
     /// <summary>The predefined groups are off where they are not what is tested: they would read the machine at every snapshot.</summary>
-    public static MetricsKitHost Open(Action<MetricsKitOptions>? configure = null, bool predefined = false, params (string Name, IMetricSink Sink)[] sinks) => MetricsKitHost.Create(builder =>
+    public static MetricsKitHost Open(Action<MetricsKitOptions>? configure = null, bool predefined = false, IReadOnlyList<ExporterRegistration>? exporters = null, params (string Name, IMetricSink Sink)[] sinks) => MetricsKitHost.Create(builder =>
     {
         builder.AddMeter<StressMetrics>();
         builder.AddMeter<FloodMetrics>();
         foreach (var (name, sink) in sinks) builder.Services.AddSingleton(new SinkRegistration(name, new() { QueueSamples = 1 << 20 }, _ => sink));
+        foreach (var exporter in exporters ?? []) builder.Services.AddSingleton(exporter);
         builder.Services.Configure<MetricsKitOptions>(options =>
         {
             string[] groups = predefined ? [] : ["System", "Process", "Application", "Business", "Safety", "Performance"];

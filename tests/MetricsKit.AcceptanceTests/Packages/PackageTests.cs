@@ -1,3 +1,5 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -10,6 +12,9 @@ namespace MetricsKit.AcceptanceTests.Packages;
 public sealed partial class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
     const string Core = "MetricsKit", Web = "MetricsKit.AspNetCore", Provider = "MetricsKit.OpenTelemetry";
+
+    /// <summary>Machines for which the core's package has code beside the portable library.</summary>
+    static readonly string[] _machines = ["linux-x64", "win-x64"];
 
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
@@ -25,6 +30,25 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
 
         using var symbols = packages.OpenSymbols(id);
         Assert.NotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"));
+    }
+
+    [Fact]
+    public void Package_Images_AreTheLibraryWithCodeForEachMachine()
+    {
+        using var package = packages.Open(Core);
+        var portable = ImageOf($"lib/net10.0/{Core}.dll");
+
+        Assert.Equal(_machines.Select(machine => $"runtimes/{machine}/lib/net10.0/{Core}.dll"), package.Entries.Select(entry => entry.FullName).Where(path => path.StartsWith("runtimes/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.False(portable.HasCode);
+        Assert.All(_machines, machine => Assert.Equal((portable.Module, HasCode: true), ImageOf($"runtimes/{machine}/lib/net10.0/{Core}.dll"))); // one compilation: the symbols fit
+
+        (Guid Module, bool HasCode) ImageOf(string path)
+        {
+            using var stream = package.GetEntry(path)!.Open();
+            var library = new MemoryStream();
+            stream.CopyTo(library);
+            return Image(library);
+        }
     }
 
     [Theory, InlineData(Core), InlineData(Web), InlineData(Provider)]
@@ -120,6 +144,30 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
     }
 
     [Fact]
+    public async Task ConsoleProject_BuiltAndPublished_RunsTheImageOfItsMachine()
+    {
+        var project = FreshProject.Create(packages, "fresh-start", "Microsoft.NET.Sdk", Core, ("Program.cs", """
+            await using var kit = MetricsKit.MetricsKitHost.Create();
+            Console.Write(kit.GetType().Assembly.Location);
+            """));
+        await project.BuildAsync();
+        string published = Path.Combine(project.Path, "published");
+        await DotNet.BuildAsync(project.Path, "publish", "-r", RuntimeIdentifier, "--self-contained", "false", "-o", published);
+
+        string portable = await DotNet.RunAsync(project.Path, project.Program), own = await ChildProcess.RunAsync(Path.Combine(published, project.Name), [], published, _patience);
+
+        bool common = _machines.Contains(RuntimeIdentifier);
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(project.Program)!, common ? Path.Combine("runtimes", RuntimeIdentifier, "lib", "net10.0", "MetricsKit.dll") : "MetricsKit.dll"), portable);
+        Assert.All([portable, own], path => Assert.Equal(common, ImageIn(path).HasCode));
+
+        static (Guid Module, bool HasCode) ImageIn(string path)
+        {
+            using var stream = File.OpenRead(path);
+            return Image(stream);
+        }
+    }
+
+    [Fact]
     public async Task ProviderProject_WithTheCodeOfTheReadme_ExportsThroughTheSdk()
     {
         var project = FreshProject.Create(packages, "fresh-provider", "Microsoft.NET.Sdk", Provider, ("Program.cs", Assert.Single(packages.Samples(Provider))));
@@ -128,6 +176,14 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         // Twice: it is flushed, and collects a last time when it is disposed of.
         string said = await DotNet.RunAsync(project.Path, project.Program);
         Assert.Equal("MetricsKit.Business: missions in {mission}\nMetricsKit.Business: missions in {mission}\n", said.ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Which compilation a library is of, and whether it has code that was compiled ahead of time.</summary>
+    static (Guid Module, bool HasCode) Image(Stream library)
+    {
+        using var image = new PEReader(library, PEStreamOptions.PrefetchEntireImage);
+        var metadata = image.GetMetadataReader();
+        return (metadata.GetGuid(metadata.GetModuleDefinition().Mvid), image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0);
     }
 
     // Portable, also where the SDK was built by a distribution and calls the machine by that distribution's name.

@@ -61,7 +61,7 @@ sealed partial class OtlpRequests
                     end += size + body;
                 }
                 common.StoreUnsafe(ref point);
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref point, 19), BitConverter.IsLittleEndian ? numbers[i] : BinaryPrimitives.ReverseEndianness(numbers[i]));
+                PutNumber(numbers[i], ref Unsafe.Add(ref point, 19));
                 TextBytes.Put(ref Unsafe.Add(ref attributes, begin), length, ref Unsafe.Add(ref point, NumberLength));
                 points++;
             }
@@ -123,6 +123,9 @@ sealed partial class OtlpRequests
         BinaryPrimitives.WriteInt64LittleEndian(_message.Room(8), bits);
         _message.End += 8;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void PutNumber(long bits, ref byte to) => Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits));
 
     /// <summary>I9: what left the range of a double by being scaled stays at its end.</summary>
     static double Scaled(double value, double scale) => scale == 1 ? value : Math.Clamp(value * scale, double.MinValue, double.MaxValue);
