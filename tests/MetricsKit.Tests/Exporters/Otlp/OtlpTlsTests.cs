@@ -116,7 +116,7 @@ public sealed class OtlpTlsTests : IDisposable
 
     async Task<bool> ExportsAsync(OtlpProtocol protocol, TlsFront front, Action<OtlpExporterOptions> configure)
     {
-        OtlpExporterOptions options = new() { Endpoint = string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{front.Port}"), Protocol = protocol, Interval = TimeSpan.FromMilliseconds(300), Timeout = Threads.Patience, RequestTimeout = Threads.Patience };
+        OtlpExporterOptions options = new() { Endpoint = string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{front.Port}"), Protocol = protocol, Interval = TimeSpan.FromMilliseconds(300), Timeout = 2 * Threads.Patience, RequestTimeout = Threads.Patience }; // one try, which may take its time
         configure(options);
         Assert.Empty(options.Faults("Otlp").Concat(OtlpCertificates.Faults(options, "Otlp")));
         using OtlpExporter exporter = new(options, "otlp", NullLogger.Instance, TimeProvider.System);
