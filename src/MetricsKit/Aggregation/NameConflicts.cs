@@ -9,8 +9,8 @@ sealed class NameConflicts
 
     readonly OrderedDictionary<object, NameConflict> _listed = new(ReferenceEqualityComparer.Instance);
     readonly HashSet<object> _unlisted = new(ReferenceEqualityComparer.Instance);
-    readonly HashSet<(string Instrument, string Meter, string Name, ConflictReason Reason)> _told = [];
     readonly List<NameConflict> _news = [];
+    HashSet<(string Instrument, string Meter, string Name, ConflictReason Reason)>? _told; // with the first conflict: its code is compiled at each start
     NameConflict[]? _all = [];
     int _discarded;
 
@@ -55,6 +55,7 @@ sealed class NameConflicts
     void Note(NameConflict conflict)
     {
         _all = null;
+        _told ??= [];
         if (_told.Count < Most && _told.Add((conflict.Instrument, conflict.Meter, conflict.PrometheusName, conflict.Reason))) _news.Add(conflict);
     }
 }

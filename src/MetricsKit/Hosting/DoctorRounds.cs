@@ -41,14 +41,18 @@ sealed partial class DoctorRounds(MetricsKitDoctor doctor, TimeProvider time, IL
         {
             // A pattern may be meant for an instrument that is still to come.
             if (ReportedElsewhere.Contains(finding.Code) || finding.Code == "pattern-unmatched" && !isLast || !_said.Add((finding.Code, finding.Subject))) continue;
-            if (finding.Code is "meter-not-selected" or "meter-of-another-host") LogHint(logger, finding.Advice);
-            else LogFinding(logger, finding.Advice);
+            if (finding.Code is "meter-not-selected" or "meter-of-another-host") Messages.LogHint(logger, finding.Advice);
+            else Messages.LogFinding(logger, finding.Advice);
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "{Finding}")]
-    static partial void LogFinding(ILogger logger, string finding);
+    /// <summary>Apart, since messages are made ready together: the start of a host does not wait for it.</summary>
+    static partial class Messages
+    {
+        [LoggerMessage(30, LogLevel.Warning, "{Finding}")]
+        internal static partial void LogFinding(ILogger logger, string finding);
 
-    [LoggerMessage(31, LogLevel.Information, "{Finding}")]
-    static partial void LogHint(ILogger logger, string finding);
+        [LoggerMessage(31, LogLevel.Information, "{Finding}")]
+        internal static partial void LogHint(ILogger logger, string finding);
+    }
 }

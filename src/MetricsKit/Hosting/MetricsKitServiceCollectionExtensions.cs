@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MetricsKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +24,7 @@ public static class MetricsKitServiceCollectionExtensions
         Builder builder = new(services);
         if (services.Any(static s => s.ServiceType == typeof(InstrumentRegistry))) return builder;
 
-        services.AddMetrics();
+        if (!services.Any(static s => s.ServiceType == typeof(IMeterFactory))) services.AddMetrics();
         services.AddOptions();
         services.TryAddSingleton(static _ => TimeProvider.System); // made rather than given: the container compiles the answer when an instance is asked for a second time
         // Made by hand, here and below: a constructor that the container looks at costs the start more than what it makes.

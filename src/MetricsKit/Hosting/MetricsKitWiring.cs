@@ -62,7 +62,7 @@ static class MetricsKitWiring
             bool Measures() => (policy.Enabled || registration.Group == SnapshotBuilder.OwnMeter) && MetricsKitWiring.Measures(registry, registration.Group);
         }
         registry.RefreshObservations = monitor.Refresh;
-        if (options.Enabled) provider.GetRequiredService<ForeignMeters>().Start();
+        if (options is { Enabled: true, Meters.Count: > 0 }) provider.GetRequiredService<ForeignMeters>().Start();
         return new(provider.GetRequiredService<SnapshotBuilder>(), monitor, provider.GetRequiredService<TimeProvider>());
     }
 

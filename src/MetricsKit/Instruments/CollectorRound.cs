@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MetricsKit;
 
 /// <summary>The rounds of a collector, which reports to instruments of the catalogue.</summary>
@@ -12,14 +10,14 @@ sealed class CollectorRound : ObservationRound
     uint _number;
 
     // What the call reported so far, its thread's alone; and what the round before left, which is guarded by the base's lock.
-    List<Seen> _seen = [], _shown = [];
+    Reported _seen = new(), _shown = new();
 
     internal void Note(SeriesBlock block, int at, double value) => _seen.Add(new(block, at, value));
 
     /// <summary>Adds to what the call has reported of the series: of a counter, where a view makes one series of several.</summary>
     internal void NoteMore(SeriesBlock block, int at, double value)
     {
-        foreach (ref var seen in CollectionsMarshal.AsSpan(_seen))
+        foreach (ref var seen in _seen.Items)
         {
             if (!ReferenceEquals(seen.Block, block) || seen.At != at) continue;
             seen = seen with { Value = seen.Value + value };
@@ -33,7 +31,7 @@ sealed class CollectorRound : ObservationRound
     private protected override void Show()
     {
         long mark = _collector | ++_number;
-        foreach (var (block, at, value) in _seen)
+        foreach (var (block, at, value) in _seen.Items)
         {
             Volatile.Write(ref block.Values![at], value);
             block.Rounds[at] = mark;
@@ -50,7 +48,7 @@ sealed class CollectorRound : ObservationRound
 
     void Hide(long except)
     {
-        foreach (var (block, at, _) in _shown)
+        foreach (var (block, at, _) in _shown.Items)
         {
             ref long mark = ref block.Rounds[at];
             if (mark == except || (mark & ~0xFFFFFFFFL) != _collector) continue;
@@ -60,4 +58,26 @@ sealed class CollectorRound : ObservationRound
     }
 
     readonly record struct Seen(SeriesBlock Block, int At, double Value);
+
+    /// <summary>A list by hand: the code of one of the framework's is compiled for a structure at each start.</summary>
+    sealed class Reported
+    {
+        Seen[] _items = [];
+        int _count;
+
+        internal Span<Seen> Items => _items.AsSpan(0, _count);
+
+        internal void Add(Seen item)
+        {
+            if (_count == _items.Length) Array.Resize(ref _items, Math.Max(4, 2 * _count));
+            _items[_count++] = item;
+        }
+
+        /// <summary>And holds no block that has gone.</summary>
+        internal void Clear()
+        {
+            Items.Clear();
+            _count = 0;
+        }
+    }
 }
