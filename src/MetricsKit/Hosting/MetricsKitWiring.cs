@@ -39,7 +39,7 @@ static class MetricsKitWiring
     {
         var options = OptionsOf(provider);
         var policy = provider.GetRequiredService<InstrumentPolicy>();
-        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, [.. options.Tags], provider.GetRequiredService<HostResource>().Of(options), () => policy.Enabled);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, options.Tags.Count == 0 ? [] : [.. options.Tags], provider.GetRequiredService<HostResource>().Of(options), () => policy.Enabled);
     }
 
     /// <summary>Brings meters and collectors to life: a snapshot before the host has started is as complete as one after.</summary>
