@@ -52,10 +52,14 @@ sealed class HostMeterFactory : IMeterFactory
     /// <summary>Several may have been given it: it ends with the factory alone.</summary>
     sealed class HostMeter(MeterOptions options) : Meter(options)
     {
-        internal void End() => base.Dispose(true);
+        bool _ends;
 
-        protected override void Dispose(bool disposing)
+        internal void End()
         {
+            _ends = true;
+            Dispose();
         }
+
+        protected override void Dispose(bool disposing) => base.Dispose(disposing && _ends);
     }
 }

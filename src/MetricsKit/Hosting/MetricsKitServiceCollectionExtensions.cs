@@ -56,7 +56,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton<IMetricRecorder>(static provider => provider.GetRequiredService<MetricRecorder>());
         services.AddSingleton(static provider => ExporterWiring.MakeMonitor(provider));
         services.AddSingleton(static provider => new MetricsKitDoctor(provider));
-        services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
+        services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>, provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
         services.AddSingleton(static provider => new HotConfiguration(provider, provider.GetRequiredService<MetricsKitConfiguration>(), provider.GetRequiredService<InstrumentPolicy>(), provider.GetRequiredService<InstrumentRegistry>()));
         services.AddSingleton(static provider => new MetricsKitLifetime(provider));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());

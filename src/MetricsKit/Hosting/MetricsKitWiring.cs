@@ -10,7 +10,7 @@ namespace MetricsKit;
 /// <summary>Makes the parts of a host from its services.</summary>
 static class MetricsKitWiring
 {
-    internal static InstrumentPolicy MakePolicy(IServiceProvider provider) => new(OptionsOf(provider), [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
+    internal static InstrumentPolicy MakePolicy(IServiceProvider provider) => new(OptionsOf(provider), provider.GetRequiredService<MetricsKitRegistrations>().Definitions);
 
     internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
     {
