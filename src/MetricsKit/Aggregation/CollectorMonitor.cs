@@ -88,7 +88,8 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         foreach (var state in _states)
         {
             if (state.Interval is not { } interval) continue;
-            _timers.Add(MakeTimer(() => Tick(state), TimeSpan.Zero, interval));
+            Tick(state); // here and not by the timer, which would start the thread pool for it
+            _timers.Add(MakeTimer(() => Tick(state), interval, interval));
         }
     }
 

@@ -73,11 +73,11 @@ sealed class ScriptedServer : IDisposable
         return true;
     };
 
-    /// <summary>These bytes and no more, the connection left open.</summary>
+    /// <summary>These bytes and no more, the connection left open until the client goes.</summary>
     public static Func<NetworkStream, CancellationToken, Task<bool>> Raw(string bytes, bool close = false) => async (stream, end) =>
     {
         await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), end);
-        if (!close) await new TaskCompletionSource().Task.WaitAsync(end);
+        if (!close) await stream.CopyToAsync(Stream.Null, end);
         return false;
     };
 

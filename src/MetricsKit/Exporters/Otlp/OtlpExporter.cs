@@ -45,7 +45,7 @@ sealed class OtlpExporter : IPumpedExporter, IDisposable
     public ValueTask ExportAsync(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException($"The export to {Server} before this one still hangs.");
+        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException("hangs", $"The export to {Server} before this one still hangs.");
         try { Export(snapshot, cancellationToken); }
         finally { Volatile.Write(ref _busy, 0); }
         return ValueTask.CompletedTask;
@@ -76,7 +76,8 @@ sealed class OtlpExporter : IPumpedExporter, IDisposable
     void Export(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
         long begun = _time.GetTimestamp();
-        Account account = new() { Stop = _isLast ? null : Embargo() };
+        string? embargo = _isLast ? null : Embargo();
+        Account account = new() { Stop = embargo };
         _requests.Begin(snapshot);
         try
         {
@@ -97,7 +98,7 @@ sealed class OtlpExporter : IPumpedExporter, IDisposable
         _oddities.Tell(Server, account.Oddity, account.Rejected, account.Points, isPlain: account.Trouble is null);
         if (account.Trouble is null) return;
         cancellationToken.ThrowIfCancellationRequested();
-        throw new OtlpExportException(Summary(account));
+        throw new OtlpExportException(embargo is null ? account.Trouble : null, Summary(account));
     }
 
     OtlpAnswer Withhold(int points)

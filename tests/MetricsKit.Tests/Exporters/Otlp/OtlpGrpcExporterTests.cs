@@ -132,13 +132,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         foreach (int code in new[] { 1, 2, 8, 11 })
         {
             _server.Answer = (answer, _) => answer.ResetAsync(code);
-            using var exporter = Make(Options());
-            using var snapshot = Rig.Read();
-            await FailsAsync(exporter, snapshot);
-            Counts(exporter, inDoubt: PointsOf(snapshot));
-            Heal();
-            await ExportAsync(exporter, snapshot);
-            HasArrived(snapshot);
+            await IsInDoubtAndThenWholeAsync();
         }
     }
 
@@ -161,13 +155,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
     public async Task Export_AnsweredWithFramesThatAreNone_IsInDoubtAndTheNextIsWhole()
     {
         _server.Answer = static (answer, _) => answer.RawAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
-        using var exporter = Make(Options());
-        using var snapshot = Rig.Read();
-        await FailsAsync(exporter, snapshot);
-        Counts(exporter, inDoubt: PointsOf(snapshot));
-        Heal();
-        await ExportAsync(exporter, snapshot);
-        HasArrived(snapshot);
+        await IsInDoubtAndThenWholeAsync();
     }
 
     [Fact]
@@ -234,6 +222,17 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
             await ExportAsync(exporter, snapshot);
         }
         Counts(exporter, accepted: 40 * PointsOf(snapshot), inDoubt: 40 * PointsOf(snapshot));
+    }
+
+    async Task IsInDoubtAndThenWholeAsync()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await FailsAsync(exporter, snapshot);
+        Counts(exporter, inDoubt: PointsOf(snapshot));
+        Heal();
+        await ExportAsync(exporter, snapshot);
+        HasArrived(snapshot);
     }
 
     private protected override void Answer(params Said[] inOrder)
