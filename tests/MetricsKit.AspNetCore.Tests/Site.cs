@@ -40,7 +40,6 @@ sealed class Site : IAsyncDisposable
         builder.Services.AddRouting(); // the slim builder leaves out constraints of regular expressions, which no test needs
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Services.AddMetricsKit();
-        builder.Services.AddSingleton(static p => new CollectorMonitor(p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)) { Deadline = Deadline }); // or numbers are missing where a machine is busy for a second
         configure?.Invoke(builder);
         var app = builder.Build();
         pipeline(app);
