@@ -82,6 +82,7 @@ public sealed class ExporterHostTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(collected);
         builder.Services.AddMetricsKit(static o => o.Recorder.ShutdownTimeout = Threads.Patience).AddExporter<CollectingExporter>("mine", static o => o.Interval = TimeSpan.FromHours(1));
+        TestKit.BePatient(builder.Services);
         builder.Services.AddHostedService<LateWorker>();
         using (var host = builder.Build())
         {

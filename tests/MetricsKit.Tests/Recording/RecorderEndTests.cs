@@ -220,7 +220,10 @@ public sealed class RecorderEndTests
         using HangingSink sink = new();
         RecorderRig rig = new(sink: sink, configureSink: static o => o.Timeout = TimeSpan.FromMinutes(1));
         for (int i = 0; i < 5000; i++) rig.Recorder.Record("x", i);
+        Task<bool> flush = rig.Recorder.FlushAsync(Threads.Patience).AsTask(); // hangs with the sink, and has the pump carry everything there before
+        await Eventually.BecomesAsync(() => rig.Lane.Ledger.Posted == 5000, Threads.Patience, "everything waits for the sink");
         await rig.Recorder.StopAsync(TimeSpan.FromMilliseconds(50));
+        Assert.False(await flush);
         var ledger = rig.Lane.Ledger;
         Assert.Equal(5000, ledger.Posted);
         Assert.Equal(5000, ledger.DroppedShutdown);
