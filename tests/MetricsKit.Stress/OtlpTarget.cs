@@ -20,13 +20,11 @@ enum OtlpFault
     Half,
 }
 
-/// <summary>A receiver of OTLP that misbehaves when it is told to, and knows the last value of each series that it was sent.</summary>
+/// <summary>A receiver of OTLP that misbehaves when it is told to, and keeps the account of what it took.</summary>
 abstract class OtlpTarget : IDisposable
 {
     // Shorter than a request may take: it is late, and not hung.
     protected static readonly TimeSpan Late = TimeSpan.FromMilliseconds(100);
-
-    readonly Dictionary<string, double> _last = [];
 
     public abstract OtlpProtocol Protocol { get; }
 
@@ -35,8 +33,8 @@ abstract class OtlpTarget : IDisposable
     /// <summary>Requests that came whole.</summary>
     public long Received { get; private set; }
 
-    /// <summary>The last value of each series, a histogram's its count.</summary>
-    public IReadOnlyDictionary<string, double> Last => _last;
+    /// <summary>What it was brought, but for what it refused.</summary>
+    public OtlpTally Tally { get; } = new();
 
     public abstract void Break(OtlpFault how);
 
@@ -47,22 +45,31 @@ abstract class OtlpTarget : IDisposable
     /// <summary>Reads what has come.</summary>
     public void Read()
     {
-        foreach (byte[] message in Drain())
+        foreach (var (message, answer) in Drain())
         {
             Received++;
-            foreach (var metric in OtlpReader.Read(message).Metrics)
-            {
-                foreach (var point in metric.Points) _last[metric.Name + "{" + point.Identity + "}"] = point.Count ?? Convert.ToDouble(point.Value, CultureInfo.InvariantCulture);
-            }
+            if (Takes(answer)) Tally.Take(OtlpReader.Read(message));
         }
     }
 
-    protected abstract IEnumerable<byte[]> Drain();
+    /// <summary>Whether it keeps what it answers so.</summary>
+    /// <remarks>
+    /// One that hangs has not, and one whose answer nobody understands, or is cut off in the middle, has: in the exporter's eyes both are in doubt, and neither guess about them
+    /// may be right by accident.
+    /// </remarks>
+    protected abstract bool Takes(Delegate answer);
+
+    protected abstract IEnumerable<(byte[] Message, Delegate Answer)> Drain();
 }
 
 /// <summary>One over HTTP.</summary>
 sealed class OtlpHttpTarget : OtlpTarget
 {
+    static readonly HttpDo _success = ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n");
+    static readonly HttpDo _silence = ScriptedServer.Silence;
+    static readonly HttpDo _tooMany = ScriptedServer.Status(429, "Retry-After: 0\r\n");
+    static readonly HttpDo _unavailable = ScriptedServer.Status(503);
+
     readonly ScriptedServer _server = new();
 
     public OtlpHttpTarget() => Heal();
@@ -76,37 +83,42 @@ sealed class OtlpHttpTarget : OtlpTarget
         _server.IsDown = how == OtlpFault.Killed;
         _server.Answer = how switch
         {
-            OtlpFault.Hung => ScriptedServer.Silence,
+            OtlpFault.Hung => _silence,
             OtlpFault.Slow => static async (stream, end) =>
             {
                 await Task.Delay(Late, end); // the fault itself, not a way to wait for something
-                return await Success(stream, end);
+                return await _success(stream, end);
             },
-            OtlpFault.TooMany => ScriptedServer.Status(429, "Retry-After: 0\r\n"),
-            OtlpFault.Unavailable => ScriptedServer.Status(503),
+            OtlpFault.TooMany => _tooMany,
+            OtlpFault.Unavailable => _unavailable,
             OtlpFault.Garbage => ScriptedServer.Raw("\0\u0001 this is no HTTP \u00ff\r\n\r\n", close: true),
             OtlpFault.Endless => ScriptedServer.Flood(static _ => { }),
             OtlpFault.Half => ScriptedServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 100\r\n\r\nhalf", close: true),
-            _ => Success,
+            _ => _success,
         };
     }
 
     public override void Heal()
     {
-        _server.Answer = Success;
+        _server.Answer = _success;
         _server.IsDown = false;
     }
 
     public override void Dispose() => _server.Dispose();
 
-    protected override IEnumerable<byte[]> Drain() => _server.Drain().Select(static r => r.Document);
+    protected override bool Takes(Delegate answer) => answer != (Delegate)_silence && answer != (Delegate)_tooMany && answer != (Delegate)_unavailable;
 
-    static HttpDo Success { get; } = ScriptedServer.Status(200, "Content-Type: application/x-protobuf\r\n");
+    protected override IEnumerable<(byte[] Message, Delegate Answer)> Drain() => _server.Drain().Select(static r => (r.Document, (Delegate)r.Answer!));
 }
 
 /// <summary>One over gRPC.</summary>
 sealed class OtlpGrpcTarget : OtlpTarget
 {
+    static readonly GrpcDo _success = ScriptedGrpcServer.Accept();
+    static readonly GrpcDo _silence = ScriptedGrpcServer.Silence;
+    static readonly GrpcDo _tooMany = ScriptedGrpcServer.TrailersOnly(("grpc-status", "8"), ("grpc-status-details-bin", "CAgaKgoodHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUucnBjLlJldHJ5SW5mbw")); // RESOURCE_EXHAUSTED with a RetryInfo
+    static readonly GrpcDo _unavailable = ScriptedGrpcServer.TrailersOnly(("grpc-status", "14"));
+
     readonly ScriptedGrpcServer _server = new();
 
     public override OtlpProtocol Protocol => OtlpProtocol.Grpc;
@@ -118,14 +130,14 @@ sealed class OtlpGrpcTarget : OtlpTarget
         _server.IsDown = how == OtlpFault.Killed;
         _server.Answer = how switch
         {
-            OtlpFault.Hung => ScriptedGrpcServer.Silence,
+            OtlpFault.Hung => _silence,
             OtlpFault.Slow => static async (answer, call) =>
             {
                 await Task.Delay(Late, answer.End); // the fault itself
-                await Success(answer, call);
+                await _success(answer, call);
             },
-            OtlpFault.TooMany => ScriptedGrpcServer.TrailersOnly(("grpc-status", "8"), ("grpc-status-details-bin", "CAgaKgoodHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUucnBjLlJldHJ5SW5mbw")), // RESOURCE_EXHAUSTED with a RetryInfo
-            OtlpFault.Unavailable => ScriptedGrpcServer.TrailersOnly(("grpc-status", "14")),
+            OtlpFault.TooMany => _tooMany,
+            OtlpFault.Unavailable => _unavailable,
             OtlpFault.Garbage => static (answer, _) => answer.RawAsync("HTTP/1.1 200 OK\r\n\r\n this is no HTTP/2"u8.ToArray()),
             OtlpFault.Endless => ScriptedGrpcServer.Flood(static _ => { }),
             OtlpFault.Half => async (answer, _) =>
@@ -134,19 +146,19 @@ sealed class OtlpGrpcTarget : OtlpTarget
                 await answer.DataAsync(new byte[3]);
                 _server.ResetAll();
             },
-            _ => Success,
+            _ => _success,
         };
     }
 
     public override void Heal()
     {
-        _server.Answer = Success;
+        _server.Answer = _success;
         _server.IsDown = false;
     }
 
     public override void Dispose() => _server.Dispose();
 
-    protected override IEnumerable<byte[]> Drain() => _server.Drain().Select(static c => c.Message);
+    protected override bool Takes(Delegate answer) => answer != (Delegate)_silence && answer != (Delegate)_tooMany && answer != (Delegate)_unavailable;
 
-    static GrpcDo Success { get; } = ScriptedGrpcServer.Accept();
+    protected override IEnumerable<(byte[] Message, Delegate Answer)> Drain() => _server.Drain().Select(static c => (c.Message, (Delegate)c.Answer!));
 }

@@ -35,6 +35,7 @@ sealed class TestKit : IAsyncDisposable
         var builder = services.AddMetricsKit(options);
         services.AddSingleton(machine ?? new Collectors.MemoryHostFiles());
         if (time is not null) services.AddSingleton<TimeProvider>(time);
+        else services.AddSingleton(static p => new CollectorMonitor(TimeProvider.System, MetricsKitWiring.LoggerOf(p)) { Deadline = Threads.Patience }); // on a machine that is busy for a second, the kit's own numbers would be missing
         add?.Invoke(builder);
         TestKit kit = new(services.BuildServiceProvider(), time);
         try

@@ -49,7 +49,7 @@ sealed partial class ExporterPump
     internal ExportLedger Ledger { get; } = new();
 
     /// <summary>What became of the exporter's data points, where it counts them.</summary>
-    internal OtlpLedger? Points => (_exporter as OtlpExporter)?.Ledger;
+    internal PointLedger? Points => (_exporter as IPumpedExporter)?.Ledger;
 
     /// <summary>Ends when the last export and the exporter's disposal have ended or were given up.</summary>
     internal Task Ended => _ended.Task;
@@ -134,7 +134,7 @@ sealed partial class ExporterPump
     {
         var rest = Rest();
         long before = Ledger.Successes;
-        (_exporter as OtlpExporter)?.ExpectLast();
+        (_exporter as IPumpedExporter)?.ExpectLast();
         if (rest > TimeSpan.Zero) Export(TimeSpan.Zero, rest < _timeout ? rest : _timeout);
         if (Ledger.Successes == before)
         {

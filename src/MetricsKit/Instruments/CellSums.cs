@@ -16,6 +16,9 @@ static class CellSums
     /// <summary>Chunks that are read at once; fewer left memory waiting, more found no registers.</summary>
     const int Group = 8;
 
+    /// <summary>So many chunks, as a service with a few threads has them, take fewer instructions one by one than in a group that is mostly zeros.</summary>
+    const int Few = 3;
+
     /// <summary>Stands in for the chunks that the last group lacks.</summary>
     static readonly CellChunk Zeros = new();
 
@@ -27,6 +30,16 @@ static class CellSums
         var every = new long[CellChunk.Size];
         for (int i = 0; i < every.Length; i++) every[i] = -1;
         return every;
+    }
+
+    /// <summary>By the length of a run, and only the lengths that there are.</summary>
+    static readonly long[]?[] BucketCells = new long[]?[CellChunk.Size + 1];
+
+    static long[] MakeBucketCells(int runLength)
+    {
+        var buckets = MakeEveryCell();
+        for (int i = 0; i < buckets.Length; i += runLength) buckets[i] = 0;
+        return buckets;
     }
 
     /// <summary>I9: a total that would wrap stays at the end it ran into.</summary>
@@ -56,9 +69,7 @@ static class CellSums
     /// <summary>The totals of histogram runs <c>[sum][buckets]</c>; each sum is published as at least what was published before when they differ by rounding alone (I3).</summary>
     internal static void Histograms(ReadOnlySpan<CellChunk> chunks, int start, int runLength, Span<long> totals, Span<double> published)
     {
-        Span<long> buckets = stackalloc long[totals.Length];
-        EveryCell.AsSpan(0, totals.Length).CopyTo(buckets);
-        for (int i = 0; i < buckets.Length; i += runLength) buckets[i] = 0;
+        var buckets = BucketCells[runLength] ??= MakeBucketCells(runLength);
         Span<double> sums = stackalloc double[totals.Length / runLength];
         sums.Clear();
         Begin(chunks, start, totals);
@@ -84,11 +95,11 @@ static class CellSums
         }
     }
 
-    /// <summary>Clears what is added to, and counts the few cells behind the last whole vector.</summary>
+    /// <summary>Counts the few cells behind the last whole vector. The totals before them are what the first group is, whatever was there.</summary>
     static void Begin(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
         int whole = totals.Length - totals.Length % Vector256<long>.Count;
-        totals[..whole].Clear();
+        if (chunks.IsEmpty) totals.Clear();
         if (whole < totals.Length) Exactly(chunks, start + whole, totals[whole..]);
     }
 
@@ -97,13 +108,23 @@ static class CellSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static bool TryAdd(ReadOnlySpan<CellChunk> chunks, int at, int start, Span<long> totals, ReadOnlySpan<long> numbers)
     {
-        ref long c0 = ref Cells(chunks, at, start), c1 = ref Cells(chunks, at + 1, start), c2 = ref Cells(chunks, at + 2, start), c3 = ref Cells(chunks, at + 3, start);
-        ref long c4 = ref Cells(chunks, at + 4, start), c5 = ref Cells(chunks, at + 5, start), c6 = ref Cells(chunks, at + 6, start), c7 = ref Cells(chunks, at + 7, start);
-        ref long to = ref MemoryMarshal.GetReference(totals), isNumber = ref MemoryMarshal.GetReference(numbers[..totals.Length]);
         // As many numbers between -limit and limit as there are chunks stay within 64 bits. Adding the limit leaves the bits above it clear.
         int bits = 61 - BitOperations.Log2((uint)chunks.Length);
         var limit = Vector256.Create(1L << bits);
         var seen = Vector256<long>.Zero;
+        var kept = at == 0 ? Vector256<long>.Zero : Vector256<long>.AllBitsSet; // of the totals
+        if (chunks.Length - at <= Few)
+        {
+            foreach (var chunk in chunks[at..])
+            {
+                seen |= AddOne(ref chunk.At(start), totals, kept, numbers[..totals.Length], limit);
+                kept = Vector256<long>.AllBitsSet;
+            }
+            return (seen & Vector256.Create(-2L << bits)) == Vector256<long>.Zero;
+        }
+        ref long c0 = ref Cells(chunks, at, start), c1 = ref Cells(chunks, at + 1, start), c2 = ref Cells(chunks, at + 2, start), c3 = ref Cells(chunks, at + 3, start);
+        ref long c4 = ref Cells(chunks, at + 4, start), c5 = ref Cells(chunks, at + 5, start), c6 = ref Cells(chunks, at + 6, start), c7 = ref Cells(chunks, at + 7, start);
+        ref long to = ref MemoryMarshal.GetReference(totals), isNumber = ref MemoryMarshal.GetReference(numbers[..totals.Length]);
         for (int i = 0; i <= totals.Length - Vector256<long>.Count; i += Vector256<long>.Count)
         {
             nuint n = (nuint)i;
@@ -116,9 +137,25 @@ static class CellSums
             var v6 = Vector256.LoadUnsafe(ref c6, n);
             var v7 = Vector256.LoadUnsafe(ref c7, n);
             seen |= ((v0 + limit) | (v1 + limit) | (v2 + limit) | (v3 + limit) | (v4 + limit) | (v5 + limit) | (v6 + limit) | (v7 + limit)) & Vector256.LoadUnsafe(ref isNumber, n);
-            (Vector256.LoadUnsafe(ref to, n) + (v0 + v1 + (v2 + v3)) + (v4 + v5 + (v6 + v7))).StoreUnsafe(ref to, n);
+            ((Vector256.LoadUnsafe(ref to, n) & kept) + (v0 + v1 + (v2 + v3)) + (v4 + v5 + (v6 + v7))).StoreUnsafe(ref to, n);
         }
         return (seen & Vector256.Create(-2L << bits)) == Vector256<long>.Zero;
+    }
+
+    /// <summary>Adds one chunk's cells to the totals; the bits that show how large they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<long> AddOne(ref long cells, Span<long> totals, Vector256<long> kept, ReadOnlySpan<long> numbers, Vector256<long> limit)
+    {
+        ref long to = ref MemoryMarshal.GetReference(totals), isNumber = ref MemoryMarshal.GetReference(numbers);
+        var seen = Vector256<long>.Zero;
+        for (int i = 0; i <= totals.Length - Vector256<long>.Count; i += Vector256<long>.Count)
+        {
+            nuint n = (nuint)i;
+            var v = Vector256.LoadUnsafe(ref cells, n);
+            seen |= (v + limit) & Vector256.LoadUnsafe(ref isNumber, n);
+            ((Vector256.LoadUnsafe(ref to, n) & kept) + v).StoreUnsafe(ref to, n);
+        }
+        return seen;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace MetricsKit.Testing;
@@ -6,11 +5,9 @@ namespace MetricsKit.Testing;
 /// <summary>A TCP proxy on loopback that mistreats connections.</summary>
 public sealed class ChaosProxy : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
+    readonly LoopbackListener _listener;
     readonly HashSet<Socket> _open = [];
     readonly Uri _upstream;
-    readonly Task _accepting;
 
     volatile ChaosPlan _plan = ChaosPlan.None;
     long _connections;
@@ -20,9 +17,8 @@ public sealed class ChaosProxy : IAsyncDisposable
     public ChaosProxy(Uri upstream)
     {
         _upstream = upstream;
-        _listener.Start();
-        Address = new Uri($"{upstream.Scheme}://{_listener.LocalEndpoint}");
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
+        Address = new Uri($"{upstream.Scheme}://{_listener.EndPoint}");
     }
 
     /// <summary>Where it listens.</summary>
@@ -58,14 +54,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        ResetAll();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     static void Reset(Socket socket)
     {
@@ -80,26 +69,10 @@ public sealed class ChaosProxy : IAsyncDisposable
         socket.Dispose();
     }
 
-    async Task AcceptAsync()
+    async Task ServeAsync(TcpClient connection, CancellationToken stop)
     {
-        List<Task> conversations = [];
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptSocketAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                conversations.Add(ServeAsync(client, _plan));
-            }
-        }
-        finally
-        {
-            await Task.WhenAll(conversations).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    async Task ServeAsync(Socket client, ChaosPlan plan)
-    {
+        var (client, plan) = (connection.Client, _plan);
+        Interlocked.Increment(ref _connections);
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
         lock (_open)
@@ -110,8 +83,8 @@ public sealed class ChaosProxy : IAsyncDisposable
 
         try
         {
-            await server.ConnectAsync(_upstream.Host, _upstream.Port, _stop.Token);
-            await Task.WhenAll(PassAsync(client, server, plan.Requests), PassAsync(server, client, plan.Answers));
+            await server.ConnectAsync(_upstream.Host, _upstream.Port, stop);
+            await Task.WhenAll(PassAsync(client, server, plan.Requests, stop), PassAsync(server, client, plan.Answers, stop));
         }
         finally
         {
@@ -126,7 +99,7 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    async Task PassAsync(Socket from, Socket to, ChaosFault fault)
+    static async Task PassAsync(Socket from, Socket to, ChaosFault fault, CancellationToken stop)
     {
         var buffer = new byte[fault.Piece];
         var left = fault.After ?? long.MaxValue;
@@ -134,7 +107,7 @@ public sealed class ChaosProxy : IAsyncDisposable
         {
             while (left > 0)
             {
-                var read = await from.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token);
+                var read = await from.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), stop);
                 if (read == 0)
                 {
                     to.Shutdown(SocketShutdown.Send);
@@ -143,14 +116,14 @@ public sealed class ChaosProxy : IAsyncDisposable
 
                 if (fault.Delay > TimeSpan.Zero)
                 {
-                    await Task.Delay(fault.Delay, _stop.Token); // the fault itself, not a way to wait for something
+                    await Task.Delay(fault.Delay, stop); // the fault itself, not a way to wait for something
                 }
 
-                await SendAsync(to, buffer.AsMemory(0, read));
+                await SendAsync(to, buffer.AsMemory(0, read), stop);
                 left -= read;
             }
 
-            await EndAsync(from, to, fault.End, buffer);
+            await EndAsync(from, to, fault.End, buffer, stop);
         }
         catch
         {
@@ -160,15 +133,15 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
+    static async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken stop)
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await to.SendAsync(bytes, _stop.Token)..];
+            bytes = bytes[await to.SendAsync(bytes, stop)..];
         }
     }
 
-    async Task EndAsync(Socket from, Socket to, ChaosEnd end, byte[] buffer)
+    static async Task EndAsync(Socket from, Socket to, ChaosEnd end, byte[] buffer, CancellationToken stop)
     {
         if (end == ChaosEnd.Reset)
         {
@@ -182,7 +155,7 @@ public sealed class ChaosProxy : IAsyncDisposable
             to.Shutdown(SocketShutdown.Send);
         }
 
-        while (await from.ReceiveAsync(buffer, _stop.Token) > 0)
+        while (await from.ReceiveAsync(buffer, stop) > 0)
         {
         }
     }

@@ -9,12 +9,9 @@ namespace MetricsKit.Testing;
 /// <summary>Speaks TLS before a server on loopback that does not.</summary>
 public sealed class TlsFront : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
+    readonly LoopbackListener _listener;
     readonly SslServerAuthenticationOptions _options;
     readonly int _upstream;
-    readonly Task _accepting;
-    int _refused;
 
     /// <summary>Listens at once.</summary>
     /// <param name="certificate">Who it is, with its private key.</param>
@@ -30,59 +27,29 @@ public sealed class TlsFront : IAsyncDisposable
             RemoteCertificateValidationCallback = (_, theirs, _, _) => client is null || theirs?.GetCertHashString() == client,
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         };
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
     /// <summary>Where it listens.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-    /// <summary>How many connections did not come to an agreement.</summary>
-    public int Refused => Volatile.Read(ref _refused);
+    public int Port => _listener.EndPoint.Port;
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    async Task AcceptAsync()
+    async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
-        List<Task> conversations = [];
+        await using SslStream secure = new(client.GetStream());
         try
         {
-            while (true)
-            {
-                conversations.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
+            await secure.AuthenticateAsServerAsync(_options, stop);
         }
-        finally
+        catch (Exception refused) when (refused is AuthenticationException or IOException)
         {
-            await Task.WhenAll(conversations).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
         }
-    }
 
-    async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            await using SslStream secure = new(client.GetStream());
-            try
-            {
-                await secure.AuthenticateAsServerAsync(_options, _stop.Token);
-            }
-            catch (Exception refused) when (refused is AuthenticationException or IOException)
-            {
-                Interlocked.Increment(ref _refused);
-                return;
-            }
-
-            using TcpClient server = new();
-            await server.ConnectAsync(IPAddress.Loopback, _upstream, _stop.Token);
-            await Task.WhenAny(secure.CopyToAsync(server.GetStream(), _stop.Token), server.GetStream().CopyToAsync(secure, _stop.Token));
-        }
+        using TcpClient server = new();
+        await server.ConnectAsync(IPAddress.Loopback, _upstream, stop);
+        await Task.WhenAny(secure.CopyToAsync(server.GetStream(), stop), server.GetStream().CopyToAsync(secure, stop));
     }
 }

@@ -10,7 +10,7 @@ public sealed class GrpcAnswer
 
     internal GrpcAnswer(Http2Connection connection, int id, CancellationToken end) => (_connection, _id, End) = (connection, id, end);
 
-    /// <summary>Cancelled when the server ends.</summary>
+    /// <summary>Cancelled when the client has gone, or the server ends.</summary>
     public CancellationToken End { get; }
 
     /// <summary>Headers or trailers.</summary>
@@ -37,6 +37,6 @@ public sealed class GrpcAnswer
     /// <summary>Ends the stream with an error code of HTTP/2.</summary>
     public Task ResetAsync(int code) => _connection.ResetAsync(_id, code);
 
-    /// <summary>Nothing until the server ends.</summary>
+    /// <summary>Nothing until the client has gone, or the server ends.</summary>
     public Task HangAsync() => new TaskCompletionSource().Task.WaitAsync(End);
 }

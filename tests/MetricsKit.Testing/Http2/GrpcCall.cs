@@ -8,6 +8,9 @@ namespace MetricsKit.Testing;
 /// <param name="Body">As it came.</param>
 public sealed record GrpcCall(IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>What it is answered.</summary>
+    public Delegate? Answer { get; init; }
+
     /// <summary>The message, unpacked if it was packed.</summary>
     /// <exception cref="InvalidDataException">There is not one message, or it is packed in a way that the headers do not name.</exception>
     public byte[] Message

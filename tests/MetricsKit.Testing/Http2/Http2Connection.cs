@@ -11,13 +11,20 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
     const byte EndStream = 1, Acknowledge = 1, EndHeaders = 4;
     const int InitialWindow = 65_535, MostFrame = 16_384, PrefaceLength = 24, HeadLength = 9;
 
+    // Cancelled when the client has gone as well: an answer that hangs must not outlive whom it is for.
+    readonly CancellationTokenSource _gone = CancellationTokenSource.CreateLinkedTokenSource(end);
     readonly SemaphoreSlim _writing = new(1, 1);
     readonly ConcurrentDictionary<int, Request> _requests = [];
     readonly Lock _windows = new();
     TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _window = InitialWindow, _initialWindow = InitialWindow;
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _writing.Dispose();
+    }
 
     /// <summary>Serves until the client goes.</summary>
     public async Task RunAsync()
@@ -132,7 +139,7 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
         }
 
         GrpcCall call = new(HpackFields.Read(request.Block.ToArray()), request.Body.ToArray());
-        GrpcAnswer answer = new(this, id, end);
+        GrpcAnswer answer = new(this, id, _gone.Token);
         _ = Task.Run(async () =>
         {
             try
@@ -204,7 +211,7 @@ sealed class Http2Connection(Stream stream, Func<GrpcAnswer, GrpcCall, Task> ser
                 grown = _grown.Task;
             }
 
-            await grown.WaitAsync(end);
+            await grown.WaitAsync(_gone.Token);
         }
     }
 

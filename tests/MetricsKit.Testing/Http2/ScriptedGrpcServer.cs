@@ -173,11 +173,12 @@ public sealed class ScriptedGrpcServer : IDisposable
 
     Task TakeAsync(GrpcAnswer answer, GrpcCall call)
     {
+        var what = _answer;
         lock (_lock)
         {
-            _calls.Add(call);
+            _calls.Add(call with { Answer = what });
         }
 
-        return _answer(answer, call);
+        return what(answer, call);
     }
 }

@@ -73,11 +73,11 @@ sealed class ScriptedServer : IDisposable
         return true;
     };
 
-    /// <summary>These bytes and no more, the connection left open.</summary>
+    /// <summary>These bytes and no more, the connection left open until the client goes.</summary>
     public static Func<NetworkStream, CancellationToken, Task<bool>> Raw(string bytes, bool close = false) => async (stream, end) =>
     {
         await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), end);
-        if (!close) await new TaskCompletionSource().Task.WaitAsync(end);
+        if (!close) await stream.CopyToAsync(Stream.Null, end);
         return false;
     };
 
@@ -122,8 +122,9 @@ sealed class ScriptedServer : IDisposable
             using NetworkStream stream = new(socket, ownsSocket: false);
             while (!_refuses && await ReceivedRequest.ReadAsync(stream, _end.Token) is { } request)
             {
-                lock (_lock) _requests.Add(request);
-                if (!await _answer(stream, _end.Token)) break;
+                var answer = _answer;
+                lock (_lock) _requests.Add(request with { Answer = answer });
+                if (!await answer(stream, _end.Token)) break;
             }
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException or ObjectDisposedException or SocketException) { return; } // the client, or the test, has gone
@@ -145,6 +146,9 @@ sealed class ScriptedServer : IDisposable
 /// <summary>A request as it came.</summary>
 sealed record ReceivedRequest(string Line, Dictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>What it is answered.</summary>
+    public Delegate? Answer { get; init; }
+
     /// <summary>The body as it was before it was compressed.</summary>
     public byte[] Document
     {

@@ -19,7 +19,7 @@ public sealed class SinkLanesTests
         Assert.Equal("file", lane.Name);
         Assert.Equal(
             [
-                "Warning: The sink file failed (IOException: Down.). It is tried again, and further failures are not logged until it works.",
+                "Warning: The sink file failed (IOException: Down.). It is tried again, and further failures like it are not logged until it works.",
                 "Warning: The sink file stopped before everything was delivered; 1 were dropped. A longer time for the shutdown may save them.",
             ], log.Lines);
         Assert.Equal(1, sink.Disposed);

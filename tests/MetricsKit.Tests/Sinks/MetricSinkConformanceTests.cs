@@ -70,8 +70,8 @@ public sealed class MetricSinkConformanceTests
     [InlineData("starts again", "reopened")]
     public async Task Facts_OnAWrongSink_Fail(string wrong, string fact)
     {
-        // Two calls at once need not meet each time; all else fails the first time.
-        for (int i = fact is "two calls" or "hanging" ? 0 : Races; i < Races; i++)
+        // The second call need not come before the first one ends; all else fails the first time.
+        for (int i = fact is "hanging" ? 0 : Races; i < Races; i++)
         {
             if (await Record.ExceptionAsync(() => _facts[fact](new Trial(_wrong[wrong]))) is not null) return;
         }

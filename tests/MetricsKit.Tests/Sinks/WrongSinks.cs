@@ -109,23 +109,48 @@ static class WrongSinks
         }
     }
 
-    /// <summary>Holds all batches in one list, which two calls at once confuse.</summary>
-    public sealed class SharesItsBuffer(ListDestination destination) : IMetricSink
+    /// <summary>Holds all batches in one list, which two calls at once confuse: the first has half of its batch there when the second begins anew.</summary>
+    /// <remarks>They wait for each other, or they would hardly ever meet where there is one processor.</remarks>
+    public sealed class SharesItsBuffer(ListDestination destination) : IMetricSink, IDisposable
     {
+        readonly SemaphoreSlim _hasHalf = new(0), _hasBegunAnew = new(0), _hasStored = new(0);
         StoredSample[] _buffer = [];
-        int _count;
+        int _count, _calls;
 
-        public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken)
+        public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _calls) % 2 == 1 ? First(batch, cancellationToken) : Second(batch, cancellationToken);
+
+        public void Dispose()
         {
-            if (_buffer.Length < batch.Count) _buffer = new StoredSample[batch.Count];
-            _count = 0;
-            foreach (var sample in batch.Samples)
+            _hasHalf.Dispose();
+            _hasBegunAnew.Dispose();
+            _hasStored.Dispose();
+        }
+
+        ValueTask First(SampleBatch batch, CancellationToken cancellationToken)
+        {
+            (_buffer, _count) = (new StoredSample[2 * batch.Count], 0);
+            for (int i = 0; i < batch.Count; i++)
             {
-                int at = _count;
-                _buffer[Math.Min(at, _buffer.Length - 1)] = StoredSample.Of(sample);
-                Thread.Yield(); // where the other call comes in between
-                _count = at + 1;
+                if (i == batch.Count / 2)
+                {
+                    _hasHalf.Release();
+                    _hasBegunAnew.Wait(Threads.Patience, CancellationToken.None);
+                }
+                _buffer[_count++] = StoredSample.Of(batch.Samples[i]);
             }
+            var stored = destination.StoreAsync([.. _buffer.Take(_count)], cancellationToken);
+            _hasStored.Release();
+            return stored;
+        }
+
+        ValueTask Second(SampleBatch batch, CancellationToken cancellationToken)
+        {
+            _hasHalf.Wait(Threads.Patience, CancellationToken.None);
+            _count = 0;
+            _hasBegunAnew.Release();
+            _hasStored.Wait(Threads.Patience, CancellationToken.None);
+            foreach (var sample in batch.Samples) _buffer[_count++] = StoredSample.Of(sample);
             return destination.StoreAsync([.. _buffer.Take(_count)], cancellationToken);
         }
     }

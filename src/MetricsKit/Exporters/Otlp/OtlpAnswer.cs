@@ -11,6 +11,9 @@ readonly record struct OtlpAnswer(OtlpVerdict Verdict, string Text, long Rejecte
     /// <summary>Whether the points need not be sent again.</summary>
     internal bool IsSettled => Verdict is OtlpVerdict.Accepted or OtlpVerdict.Refused;
 
+    /// <summary>How many of so many points were rejected: never fewer than none nor more than there were, whatever the server says.</summary>
+    internal int RejectedOf(int points) => (int)Math.Clamp(Rejected, 0, points);
+
     /// <summary>An accepted request, by the message that says so.</summary>
     /// <param name="response">An <c>ExportMetricsServiceResponse</c>, if it is one.</param>
     /// <param name="isReadable">Whether the bytes are all of it, and what they should be.</param>

@@ -9,7 +9,7 @@ namespace MetricsKit;
 /// keeps them until it returns, and those meanwhile fail. Each point of a snapshot is in the <see cref="Ledger"/>, whatever became of it, but for those of an export that
 /// fails since the one before it hangs: how many they are only the requests can tell, which that one has.
 /// </remarks>
-sealed class OtlpExporter : IMetricExporter, IDisposable
+sealed class OtlpExporter : IPumpedExporter, IDisposable
 {
     /// <summary>An export ends so long before its deadline at least, or by a tenth of it if that is less: then its own words come out, rather than that it was cut off.</summary>
     static readonly TimeSpan MostMargin = TimeSpan.FromMilliseconds(500);
@@ -40,19 +40,19 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
     }
 
     /// <summary>What became of the points.</summary>
-    internal OtlpLedger Ledger { get; } = new();
+    public PointLedger Ledger { get; } = new();
 
     public ValueTask ExportAsync(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException($"The export to {Server} before this one still hangs.");
+        if (Interlocked.Exchange(ref _busy, 1) != 0) throw new OtlpExportException("hangs", $"The export to {Server} before this one still hangs.");
         try { Export(snapshot, cancellationToken); }
         finally { Volatile.Write(ref _busy, 0); }
         return ValueTask.CompletedTask;
     }
 
     /// <summary>The next export is the last one: a server that asked to be left alone gets a request all the same, since nothing comes after it.</summary>
-    internal void ExpectLast() => _isLast = true;
+    public void ExpectLast() => _isLast = true;
 
     public void Dispose()
     {
@@ -76,7 +76,8 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
     void Export(MetricsSnapshot snapshot, CancellationToken cancellationToken)
     {
         long begun = _time.GetTimestamp();
-        Account account = new() { Stop = _isLast ? null : Embargo() };
+        string? embargo = _isLast ? null : Embargo();
+        Account account = new() { Stop = embargo };
         _requests.Begin(snapshot);
         try
         {
@@ -97,14 +98,14 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
         _oddities.Tell(Server, account.Oddity, account.Rejected, account.Points, isPlain: account.Trouble is null);
         if (account.Trouble is null) return;
         cancellationToken.ThrowIfCancellationRequested();
-        throw new OtlpExportException(Summary(account));
+        throw new OtlpExportException(embargo is null ? account.Trouble : null, Summary(account));
     }
 
     OtlpAnswer Withhold(int points)
     {
         OtlpAnswer answer = new(OtlpVerdict.Unreached, "");
         Ledger.Attempt(points);
-        Ledger.Count(answer, points);
+        Count(answer, points);
         return answer;
     }
 
@@ -119,7 +120,22 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
             answer = new(OtlpVerdict.InDoubt, "");
             return answer = tries.Deliver(_requests.Framed, begun + _patience, begun + _limit, cancellationToken);
         }
-        finally { Ledger.Count(answer, points); }
+        finally { Count(answer, points); }
+    }
+
+    void Count(OtlpAnswer answer, int points)
+    {
+        switch (answer.Verdict)
+        {
+            case OtlpVerdict.Accepted:
+                int rejected = answer.RejectedOf(points);
+                Ledger.Reject(rejected);
+                Ledger.Accept(points - rejected);
+                break;
+            case OtlpVerdict.Refused: Ledger.Refuse(points); break;
+            case OtlpVerdict.InDoubt: Ledger.Doubt(points); break;
+            default: Ledger.Withhold(points); break;
+        }
     }
 
     string? Embargo() => _tries?.Embargo is { } left && left > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"asked to be left alone for another {left.TotalSeconds:0.#} s") : null;
@@ -149,7 +165,7 @@ sealed class OtlpExporter : IMetricExporter, IDisposable
             Points += points;
             if (answer.Verdict == OtlpVerdict.Accepted)
             {
-                Rejected += Math.Clamp(answer.Rejected, 0, points);
+                Rejected += answer.RejectedOf(points);
                 if (answer.Text.Length > 0) Oddity ??= answer.Text;
                 return;
             }

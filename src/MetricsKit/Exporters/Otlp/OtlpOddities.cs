@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace MetricsKit;
 
-/// <summary>Tells the log, once an episode, that accepted requests are not wholly accepted. A partial success is a success, so nobody else tells of it.</summary>
+/// <summary>Tells the log, once an episode, that accepted requests are not wholly accepted, and once that points are lost. A partial success is a success, so nobody else tells of it.</summary>
 /// <param name="exporter">The exporter's name.</param>
 /// <param name="logger">Where it is told.</param>
 /// <param name="time">The clock of the episodes.</param>
 sealed partial class OtlpOddities(string exporter, ILogger logger, TimeProvider time)
 {
     long _since, _exports;
+    bool _lossTold;
 
     /// <summary>Tells of one export.</summary>
     /// <param name="server">Who answered.</param>
@@ -20,15 +21,18 @@ sealed partial class OtlpOddities(string exporter, ILogger logger, TimeProvider 
     {
         if (said is not null)
         {
-            if (++_exports > 1) return;
-            _since = time.GetTimestamp();
-            if (rejected > 0) Messages.LogRejection(logger, rejected, points, exporter, server, said);
-            else Messages.LogOddity(logger, exporter, server, said);
+            bool isFirst = ++_exports == 1;
+            if (isFirst) _since = time.GetTimestamp();
+            bool isLoss = rejected > 0 && !_lossTold;
+            _lossTold |= isLoss;
+            if (isLoss) Messages.LogRejection(logger, rejected, points, exporter, server, said);
+            else if (isFirst) Messages.LogOddity(logger, exporter, server, said);
         }
         else if (isPlain && points > 0 && _exports > 0)
         {
             long exports = _exports;
             _exports = 0;
+            _lossTold = false;
             Messages.LogPlain(logger, exporter, Math.Round(time.GetElapsedTime(_since).TotalSeconds, 1), exports);
         }
     }

@@ -6,6 +6,7 @@ namespace MetricsKit;
 sealed class OtlpFamily
 {
     readonly ImmutableArray<ConventionTag> _keys;
+    readonly byte[] _bounds;
     MeterScope? _scope;
     byte[] _scopeHead = [];
 
@@ -36,7 +37,7 @@ sealed class OtlpFamily
         };
         if (kind != InstrumentKind.Gauge) DataHead = [OtlpField.AggregationTemporality, IsDelta ? OtlpField.IsDelta : OtlpField.IsCumulative];
         if (kind == InstrumentKind.Counter) DataHead = [.. DataHead, OtlpField.SumIsMonotonic, 1];
-        if (IsHistogram) Bounds = BoundsOf(family.Bounds);
+        _bounds = BoundsOf(IsHistogram ? family.Bounds : []);
     }
 
     internal bool IsHistogram { get; }
@@ -65,8 +66,8 @@ sealed class OtlpFamily
     /// <summary>What stands in it before the points.</summary>
     internal byte[] DataHead { get; } = [];
 
-    /// <summary>The field with a histogram's bounds, which is the same in each of its points.</summary>
-    internal byte[] Bounds { get; } = [];
+    /// <summary>The field with a histogram's bounds, which is the same in each of its points, and behind it room for a copy in whole vectors.</summary>
+    internal ReadOnlySpan<byte> Bounds => _bounds.AsSpan(0, _bounds.Length - TextBytes.Padding);
 
     /// <summary>The field with the scope, which may change: meters of another version may come to feed the same instrument.</summary>
     internal ReadOnlySpan<byte> ScopeHead(MeterScope scope)
@@ -113,14 +114,14 @@ sealed class OtlpFamily
 
     byte[] BoundsOf(ImmutableArray<double> bounds)
     {
-        if (bounds.IsEmpty) return []; // one bucket has none
+        if (bounds.IsEmpty) return new byte[TextBytes.Padding]; // one bucket has none
         var scaled = new long[bounds.Length];
         for (int i = 0; i < scaled.Length; i++) scaled[i] = BitConverter.DoubleToInt64Bits(bounds[i] * Scale);
         WireBytes field = new();
         field.Put(OtlpField.HistogramBounds);
         field.PutVarint((uint)(8 * scaled.Length));
         WireBytes.PutNumbers(scaled, field.Room(8 * scaled.Length));
-        field.End += 8 * scaled.Length;
+        field.End += 8 * scaled.Length + TextBytes.Padding; // which is always there
         return field.Written.ToArray();
     }
 }

@@ -87,6 +87,15 @@ public abstract partial class OtlpExporterConformance : MetricExporterConformanc
         return fault.Message;
     }
 
+    static string PortWithoutServer()
+    {
+        using System.Net.Sockets.TcpListener gone = new(System.Net.IPAddress.Loopback, 0);
+        gone.Start();
+        int port = ((System.Net.IPEndPoint)gone.LocalEndpoint).Port;
+        gone.Stop();
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    }
+
     private protected override bool HasAnythingArrived()
     {
         int before = _arrived;
@@ -144,11 +153,7 @@ public abstract partial class OtlpExporterConformance : MetricExporterConformanc
     [Fact]
     public async Task Export_ToAPortWithoutServer_IsUnsent()
     {
-        using System.Net.Sockets.TcpListener gone = new(System.Net.IPAddress.Loopback, 0);
-        gone.Start();
-        int port = ((System.Net.IPEndPoint)gone.LocalEndpoint).Port;
-        gone.Stop();
-        using var exporter = Make(Options(o => o.Endpoint = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        using var exporter = Make(Options(static o => o.Endpoint = PortWithoutServer()));
         using var snapshot = Rig.Read();
         Assert.Contains("ConnectionRefused", await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
         Counts(exporter, unsent: PointsOf(snapshot));
@@ -158,9 +163,13 @@ public abstract partial class OtlpExporterConformance : MetricExporterConformanc
     public async Task Export_WhoseRequestTimesOut_IsInDoubt()
     {
         Hang();
-        using var exporter = Make(Options(static o => o.RequestTimeout = TimeSpan.FromMilliseconds(200)));
+        FakeTimeProvider time = new(); // the second request may take as long as it likes
+        using var exporter = Make(Options(), time);
         using var snapshot = Rig.Read();
-        Assert.Contains("did not answer", await FailsAsync(exporter, snapshot), StringComparison.Ordinal);
+        var failing = FailsAsync(exporter, snapshot);
+        HasHung();
+        time.Advance(Options().RequestTimeout);
+        Assert.Contains("did not answer", await failing, StringComparison.Ordinal);
         Counts(exporter, inDoubt: PointsOf(snapshot));
         Heal();
         await ExportAsync(exporter, snapshot);
@@ -208,6 +217,31 @@ public abstract partial class OtlpExporterConformance : MetricExporterConformanc
         Assert.Equal(4_000, exporter.Ledger.Attempted);
         Assert.InRange(exporter.Ledger.InDoubt, 1, 3_999);
         Assert.Equal(4_000, exporter.Ledger.InDoubt + exporter.Ledger.Unsent);
+    }
+
+    /// <summary>Who reads the log finds what is wrong now, and not what was wrong first; and not the same in other words.</summary>
+    [Fact]
+    public async Task Failures_OfOneEpisode_AreToldWhenTheirNatureChanges()
+    {
+        FailureEpisode episode = new("It", Log, new FakeTimeProvider());
+        using var unreached = Make(Options(static o => o.Endpoint = PortWithoutServer()));
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        async Task FailAsync(OtlpExporter failing) => episode.Failed(await Assert.ThrowsAsync<OtlpExportException>(() => ExportAsync(failing, snapshot).WaitAsync(Threads.Patience)));
+
+        for (int i = 0; i < 2; i++) await FailAsync(unreached);
+        foreach (var said in new[] { Said.Refusal, Said.Refusal, Said.NotNow, Said.NotNow })
+        {
+            Answer(said);
+            await FailAsync(exporter);
+        }
+        await FailAsync(unreached);
+        Assert.Equal(3, Log.All.Count);
+        Assert.Contains("It failed (OtlpExportException: http://127.0.0.1", Log.All[0], StringComparison.Ordinal);
+        Assert.Contains("was not reached (ConnectionError, ConnectionRefused)", Log.All[0], StringComparison.Ordinal);
+        Assert.Contains("It fails in another way now (OtlpExportException: http://127.0.0.1", Log.All[1], StringComparison.Ordinal);
+        Assert.Contains("0 did not get through", Log.All[1], StringComparison.Ordinal);
+        Assert.Contains("0 were refused", Log.All[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,13 +132,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         foreach (int code in new[] { 1, 2, 8, 11 })
         {
             _server.Answer = (answer, _) => answer.ResetAsync(code);
-            using var exporter = Make(Options());
-            using var snapshot = Rig.Read();
-            await FailsAsync(exporter, snapshot);
-            Counts(exporter, inDoubt: PointsOf(snapshot));
-            Heal();
-            await ExportAsync(exporter, snapshot);
-            HasArrived(snapshot);
+            await IsInDoubtAndThenWholeAsync();
         }
     }
 
@@ -161,13 +155,7 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
     public async Task Export_AnsweredWithFramesThatAreNone_IsInDoubtAndTheNextIsWhole()
     {
         _server.Answer = static (answer, _) => answer.RawAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
-        using var exporter = Make(Options());
-        using var snapshot = Rig.Read();
-        await FailsAsync(exporter, snapshot);
-        Counts(exporter, inDoubt: PointsOf(snapshot));
-        Heal();
-        await ExportAsync(exporter, snapshot);
-        HasArrived(snapshot);
+        await IsInDoubtAndThenWholeAsync();
     }
 
     [Fact]
@@ -203,14 +191,14 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
     public async Task Export_OverAConnectionThatLeadsNowhere_TakesAnotherOneNextTime()
     {
         await using ChaosProxy proxy = new(new Uri(_server.Url));
-        using var exporter = Make(Options(o =>
-        {
-            o.Endpoint = proxy.Address.ToString();
-            o.RequestTimeout = TimeSpan.FromMilliseconds(500);
-        }));
+        FakeTimeProvider time = new(); // the second request may take as long as it likes
+        using var exporter = Make(Options(o => o.Endpoint = proxy.Address.ToString()), time);
         using var snapshot = Rig.Read();
-        _server.Answer = ScriptedGrpcServer.Silence;
-        await FailsAsync(exporter, snapshot);
+        Hang();
+        var failing = FailsAsync(exporter, snapshot);
+        HasHung();
+        time.Advance(Options().RequestTimeout);
+        await failing;
         Heal();
         await ExportAsync(exporter, snapshot);
         Assert.Equal(2, _server.Connections);
@@ -234,6 +222,17 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
             await ExportAsync(exporter, snapshot);
         }
         Counts(exporter, accepted: 40 * PointsOf(snapshot), inDoubt: 40 * PointsOf(snapshot));
+    }
+
+    async Task IsInDoubtAndThenWholeAsync()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        await FailsAsync(exporter, snapshot);
+        Counts(exporter, inDoubt: PointsOf(snapshot));
+        Heal();
+        await ExportAsync(exporter, snapshot);
+        HasArrived(snapshot);
     }
 
     private protected override void Answer(params Said[] inOrder)

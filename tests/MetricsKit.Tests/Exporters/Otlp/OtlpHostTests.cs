@@ -33,13 +33,14 @@ public sealed class OtlpHostTests
     {
         using ScriptedServer http = new() { Answer = ScriptedServer.Silence };
         using ScriptedGrpcServer grpc = new() { Answer = ScriptedGrpcServer.Silence };
-        var kit = MetricsKitHost.Create(configuration: Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:00.5")));
+        var kit = MetricsKitHost.Create(configuration: Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:02")));
         kit.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);
         var pump = kit.Services.GetRequiredService<ExporterMonitor>().Pumps.Single();
         await kit.DisposeAsync().AsTask().WaitAsync(Threads.Patience);
         Assert.Equal((0, 1), (pump.Ledger.Successes, pump.Ledger.Failures + pump.Ledger.Timeouts));
         var points = pump.Points!;
-        await Eventually.BecomesAsync(() => points.InDoubt > 0 && points.Attempted == points.InDoubt + points.Unsent, Threads.Patience, "what was cut off is counted");
+        await Eventually.BecomesAsync(() => points.Attempted > 0 && points.Attempted == points.InDoubt + points.Unsent, Threads.Patience, "what was cut off is counted");
+        if (http.Requests.Count + grpc.Calls.Count > 0) Assert.NotEqual(0, points.InDoubt); // a machine that is very busy does not come as far within the budget
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class OtlpHostTests
     }
 
     static Microsoft.Extensions.Configuration.IConfiguration Configuration(int port, params (string, string)[] more) =>
-        TestKit.Configuration([("Otlp:Endpoint", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), ("Groups:System:Enabled", "false"), .. more]);
+        TestKit.Configuration([("Otlp:Endpoint", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), ("Groups:System:Enabled", "false"), ("Recorder:ShutdownTimeout", "00:01:00"), .. more]);
 
     static Task<double> PointsAsync(MetricsKitHost kit, string outcome) => ReadAsync(kit, "metricskit.exporter.points", outcome);
 

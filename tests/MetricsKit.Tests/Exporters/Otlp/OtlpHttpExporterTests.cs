@@ -179,6 +179,47 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         Assert.Equal($"Warning: The exporter otlp got through, with an answer that is not plain: {Url} took the points with a warning: use v2. Further ones are not logged until one is.", Assert.Single(Log.All));
     }
 
+    /// <summary>A loss behind a warning is news.</summary>
+    [Fact]
+    public async Task Export_RejectedInPartAfterAWarning_TellsOfBoth()
+    {
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        foreach (long rejected in new long[] { 0, 0, 1, 2, 0 })
+        {
+            _server.Answer = Answer(200, OtlpBytes.PartialSuccess(rejected, $"{rejected} too old"));
+            await ExportAsync(exporter, snapshot);
+        }
+        Assert.Equal(2, Log.All.Count);
+        Assert.Contains("took the points with a warning: 0 too old.", Log.All[0], StringComparison.Ordinal);
+        Assert.Contains("did not take all points: 1 too old.", Log.All[1], StringComparison.Ordinal);
+        Heal();
+        await ExportAsync(exporter, snapshot);
+        Assert.EndsWith("and 5 exports that were not.", Log.All[^1], StringComparison.Ordinal);
+        foreach (long rejected in new long[] { 1, 0 })
+        {
+            _server.Answer = Answer(200, OtlpBytes.PartialSuccess(rejected, "again"));
+            await ExportAsync(exporter, snapshot);
+        }
+        Assert.Equal(4, Log.All.Count);
+    }
+
+    /// <summary>What the server or we say of it differs, and the nature does not; a status is one.</summary>
+    [Fact]
+    public async Task Failures_OfOneEpisode_AreOfOneNatureWhateverTheServerSays()
+    {
+        FailureEpisode episode = new("It", Log, TimeProvider.System);
+        using var exporter = Make(Options());
+        using var snapshot = Rig.Read();
+        foreach (var (status, words, headers) in new[] { (401, "request 1", ""), (401, "request 2", ""), (400, "request 3", ""), (503, "busy", "Retry-After: 100\r\n"), (200, "", ""), (200, "", "") })
+        {
+            _server.Answer = Answer(status, OtlpBytes.Status(3, words), headers);
+            episode.Failed(await Assert.ThrowsAsync<OtlpExportException>(() => ExportAsync(exporter, snapshot)));
+        }
+        Assert.Equal(4, _server.Requests.Count); // the last two are not asked
+        Assert.Equal(["401", "400", "503"], Log.All.Select(static line => System.Text.RegularExpressions.Regex.Match(line, "status ([0-9]+)").Groups[1].Value));
+    }
+
     [Theory]
     [InlineData(long.MinValue, 0)]
     [InlineData(-1, 0)]
@@ -215,8 +256,10 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         _server.Answer = ScriptedServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\nslow");
         using var exporter = Make(Options(static o => o.RequestTimeout = TimeSpan.FromMilliseconds(100)));
         using var snapshot = Rig.Read();
-        for (int i = 0; i < 3; i++) await ExportAsync(exporter, snapshot).WaitAsync(Threads.Patience);
-        Counts(exporter, accepted: 3 * PointsOf(snapshot));
+        int tries = 0;
+        for (; tries < 50 && exporter.Ledger.Accepted < 3 * PointsOf(snapshot); tries++) await Record.ExceptionAsync(() => ExportAsync(exporter, snapshot).WaitAsync(Threads.Patience));
+        var ledger = exporter.Ledger;
+        Assert.Equal((3 * PointsOf(snapshot), (tries - 3) * PointsOf(snapshot)), (ledger.Accepted, ledger.InDoubt + ledger.Unsent)); // where the machine was late, the status as well did not come in time
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class OtlpTlsTests : IDisposable
 
     async Task<bool> ExportsAsync(OtlpProtocol protocol, TlsFront front, Action<OtlpExporterOptions> configure)
     {
-        OtlpExporterOptions options = new() { Endpoint = string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{front.Port}"), Protocol = protocol, Timeout = TimeSpan.FromMilliseconds(300), RequestTimeout = Threads.Patience };
+        // Time for the first handshake of a process on a busy machine, and by the interval none for a second try.
+        OtlpExporterOptions options = new() { Endpoint = string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{front.Port}"), Protocol = protocol, Interval = TimeSpan.FromMilliseconds(300), Timeout = TimeSpan.FromMinutes(2), RequestTimeout = Threads.Patience };
         configure(options);
         Assert.Empty(options.Faults("Otlp").Concat(OtlpCertificates.Faults(options, "Otlp")));
         using OtlpExporter exporter = new(options, "otlp", NullLogger.Instance, TimeProvider.System);

@@ -1,8 +1,8 @@
 namespace MetricsKit;
 
 /// <summary>What became of the data points of an exporter: attempted = accepted + rejected + refused + unsent + in doubt, whenever no export is under way.</summary>
-/// <remarks>Each point of each snapshot counts once, however often it was tried.</remarks>
-sealed class OtlpLedger
+/// <remarks>Each point of each snapshot counts once, however often it was tried. The exporter counts, the kit's own metrics show it.</remarks>
+sealed class PointLedger
 {
     long _attempted, _accepted, _rejected, _refused, _unsent, _inDoubt;
 
@@ -12,7 +12,7 @@ sealed class OtlpLedger
     /// <summary>Points that the server has.</summary>
     internal long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Points that the server rejected by a partial success.</summary>
+    /// <summary>Points that the server rejected, one by one, of requests that it accepted.</summary>
     internal long Rejected => Interlocked.Read(ref _rejected);
 
     /// <summary>Points of requests that the server refused for good.</summary>
@@ -26,22 +26,13 @@ sealed class OtlpLedger
 
     internal void Attempt(int points) => Interlocked.Add(ref _attempted, points);
 
-    /// <summary>Says what became of points that were attempted.</summary>
-    internal void Count(OtlpAnswer answer, int points)
-    {
-        long rejected = answer.Verdict == OtlpVerdict.Accepted ? Math.Clamp(answer.Rejected, 0, points) : 0;
-        Interlocked.Add(ref _rejected, rejected);
-        Interlocked.Add(ref BookOf(answer.Verdict), points - rejected);
-    }
+    internal void Accept(int points) => Interlocked.Add(ref _accepted, points);
 
-    ref long BookOf(OtlpVerdict verdict)
-    {
-        switch (verdict)
-        {
-            case OtlpVerdict.Accepted: return ref _accepted;
-            case OtlpVerdict.Refused: return ref _refused;
-            case OtlpVerdict.InDoubt: return ref _inDoubt;
-            default: return ref _unsent;
-        }
-    }
+    internal void Reject(int points) => Interlocked.Add(ref _rejected, points);
+
+    internal void Refuse(int points) => Interlocked.Add(ref _refused, points);
+
+    internal void Withhold(int points) => Interlocked.Add(ref _unsent, points);
+
+    internal void Doubt(int points) => Interlocked.Add(ref _inDoubt, points);
 }
