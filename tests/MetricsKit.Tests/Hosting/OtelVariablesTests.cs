@@ -135,6 +135,7 @@ public sealed class OtelVariablesTests
     [InlineData(" a = 1 , ,b=x;y=z,", "a: 1|b: x;y=z")]
     [InlineData("a=1,A=2", "a: 2")] // names are equal but for case, and the last counts
     [InlineData("a=,b=+", "a: |b: +")]
+    [InlineData("a=1%2B1+1", "a: 1+1+1")] // a member with escapes in it takes another way
     [InlineData("api%2Dkey=%2C%3D", "api-key: ,=")]
     [InlineData("no value", null)]
     [InlineData("=v", null)]

@@ -115,6 +115,19 @@ public sealed class OtlpHttpExporterTests : OtlpExporterConformance
         Counts(exporter, unsent: mayBeTaken ? 0 : PointsOf(snapshot), inDoubt: mayBeTaken ? PointsOf(snapshot) : 0);
     }
 
+    /// <summary>Who only stopped waiting and asks for peace gets it: the first part is in doubt, and the others are kept.</summary>
+    [Fact]
+    public async Task Export_InPartsAnsweredWithATimeoutAndAWishForPeace_SendsNoFurtherPart()
+    {
+        _server.Answer = ScriptedServer.Status(504, "Retry-After: 100\r\n");
+        using var rig = Large();
+        using var exporter = Make(Options(static o => o.MaxRequestBytes = 65_536));
+        using var snapshot = rig.Read();
+        await FailsAsync(exporter, snapshot);
+        int first = MetricsKit.Testing.OtlpReader.Read(Assert.Single(Messages)).PointCount;
+        Counts(exporter, inDoubt: first, unsent: 4_000 - first);
+    }
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("garbage\r\n\r\n", 0)]
