@@ -123,7 +123,7 @@ public abstract partial class OtlpExporterConformance
     }
 
     /// <summary>A rig whose snapshot is 4,000 points in several requests.</summary>
-    static Formats.TextRig Large()
+    private protected static Formats.TextRig Large()
     {
         var row = Define.Counter("otlp.parts", "{part}", "Parts.", TagKey.Open("n")) with { MaxSeries = 5_000 };
         Formats.TextRig rig = new("", null, row);
