@@ -102,7 +102,7 @@ sealed partial class OtlpRequests
 
     /// <summary>The head of a point where there is room for it; how long it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int PutHead(int body, ref byte to)
+    internal static int PutHead(int body, ref byte to)
     {
         to = OtlpField.DataPoint;
         ref byte length = ref Unsafe.Add(ref to, 1);
