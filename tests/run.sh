@@ -141,7 +141,7 @@ run_project() {
     echo "== $name"
     # A test that hangs is ended and named, long before whoever runs this gives up.
     dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
-        --blame-hang-timeout 5m --blame-hang-dump-type none "$@" || status=$?
+        --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
     if [[ -f $trx ]]; then
         total=$(counter "$trx" total) executed=$(counter "$trx" executed) good=$(counter "$trx" passed)
         passed=$((passed + good)) skipped=$((skipped + total - executed))

@@ -12,7 +12,7 @@ namespace MetricsKit.AspNetCore.Tests;
 /// <summary>An application on a free port of real Kestrel, and a client of it.</summary>
 sealed class Site : IAsyncDisposable
 {
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30); // for what takes milliseconds, on a loaded machine
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60); // for what takes milliseconds, on a loaded machine
 
     readonly WebApplication _app;
 

@@ -9,7 +9,7 @@ namespace MetricsKit.Tests.Providers;
 /// <summary>What a reader of the SDK sees of that which a snapshot shows, when nobody scrapes.</summary>
 public sealed class ReadersTests
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Reader_BesideASnapshot_SeesAllButMirrorsAndWhatWasNeverRecorded()

@@ -126,7 +126,7 @@ public sealed class ViewTests
         await using Rig rig = new();
         rig.Kit.Recorder.Record("größe", -3, SampleKind.Gauge, ("le", "x"));
         rig.Kit.Recorder.Record("weight", 30, SampleKind.Histogram);
-        Assert.True(await rig.Kit.Recorder.FlushAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await rig.Kit.Recorder.FlushAsync(TimeSpan.FromSeconds(60)));
 
         var points = rig.Collect();
         Assert.Equal(-3, points["größe{le=x}"].Value);

@@ -11,6 +11,13 @@ static class Machine
     /// <summary>Threads of the operating system, without those of the runtime itself, whose pool grows and shrinks as it likes; none where the system does not say.</summary>
     public static string[] Threads => [.. List("/proc/self/task").Select(static task => Read(Path.Combine(task, "comm"))).Where(static name => !name.StartsWith(".NET ", StringComparison.Ordinal))];
 
+    /// <summary>A count, when it has come down to so many or never does: nobody waits for the threads of what was ended, nor for what those hold.</summary>
+    public static int Settled(Func<int> count, int most)
+    {
+        SpinWait.SpinUntil(() => count() <= most, TimeSpan.FromSeconds(30));
+        return count();
+    }
+
     /// <summary>Managed bytes that are reachable, after finalizers have had two rounds, which a run of cells needs to come back.</summary>
     public static long LiveBytes()
     {

@@ -43,15 +43,17 @@ static class StressHost
     /// <summary>A reading whose self-metrics are no older than the call. The kit looks at itself a few times a second, not at every snapshot.</summary>
     public static Dictionary<string, SeriesValue> ReadSettled(this MetricsKitHost host)
     {
-        var read = host.Read();
+        const string Snapshots = "metricskit.snapshots";
+        double last = host.Read().Of(Snapshots);
         // The first change may come from a look that had begun before; the second cannot.
-        for (int changes = 0; changes < 2;)
+        for (int changes = 0; ;)
         {
-            double before = read.Of("metricskit.snapshots");
-            read = host.Read();
-            if (read.Of("metricskit.snapshots") != before) changes++;
+            var read = host.Read();
+            double now = read.Of(Snapshots);
+            if (now == 0 || now == last) continue; // 0: the look was given up, on a machine that was busy for a second
+            last = now;
+            if (++changes == 2) return read;
         }
-        return read;
     }
 
     /// <summary>Lets the passing instruments' series go as soon as two snapshots find them idle.</summary>

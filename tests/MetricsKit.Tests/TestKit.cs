@@ -35,6 +35,7 @@ sealed class TestKit : IAsyncDisposable
         var builder = services.AddMetricsKit(options);
         services.AddSingleton(machine ?? new Collectors.MemoryHostFiles());
         if (time is not null) services.AddSingleton<TimeProvider>(time);
+        else BePatient(services);
         add?.Invoke(builder);
         TestKit kit = new(services.BuildServiceProvider(), time);
         try
@@ -48,6 +49,10 @@ sealed class TestKit : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Waits longer for the collectors of a kit: on a machine that is busy for a second, the kit's own numbers would be missing.</summary>
+    public static void BePatient(IServiceCollection services) =>
+        services.AddSingleton(static p => new CollectorMonitor(p.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(p)) { Deadline = Threads.Patience });
 
     /// <summary>What the options of a wrong configuration are refused with, a sentence each.</summary>
     public static IReadOnlyList<string> Faults(Action<MetricsKitOptions>? options = null, IConfiguration? configuration = null)

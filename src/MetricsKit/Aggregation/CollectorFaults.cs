@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace MetricsKit;
 
 /// <summary>What failed of the collectors of one name.</summary>
@@ -26,15 +24,21 @@ sealed class CollectorFaultLedger
     /// <summary>Most names; chosen so that whoever has more faulty observables reads the log. All further ones are counted as one.</summary>
     const int MostNames = 100;
 
-    readonly ConcurrentDictionary<string, CollectorFaults> _byName = new(StringComparer.Ordinal);
+    readonly Dictionary<string, CollectorFaults> _byName = new(StringComparer.Ordinal); // guarded by itself
     readonly CollectorFaults _others = new(TagKey.Other);
 
     /// <summary>Those that there is something to say of.</summary>
-    internal IEnumerable<CollectorFaults> All => _others is { Errors: 0, Hangs: 0 } ? _byName.Values : _byName.Values.Append(_others);
+    internal IEnumerable<CollectorFaults> All
+    {
+        get { lock (_byName) return _others is { Errors: 0, Hangs: 0 } ? [.. _byName.Values] : [.. _byName.Values, _others]; }
+    }
 
     internal CollectorFaults Of(string name)
     {
-        if (_byName.TryGetValue(name, out var known)) return known;
-        return _byName.Count >= MostNames ? _others : _byName.GetOrAdd(name, static name => new(name));
+        lock (_byName)
+        {
+            if (_byName.TryGetValue(name, out var known)) return known;
+            return _byName.Count >= MostNames ? _others : _byName[name] = new(name);
+        }
     }
 }

@@ -15,9 +15,6 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     /// <summary>How old a reading may be before a snapshot takes a new one.</summary>
     static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a snapshot waits for one call: far above any reading of a machine, far below a scrape's time-out.</summary>
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
-
     /// <summary>How long a collector that failed is left alone when it has no interval; with one it is twice the interval.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -33,6 +30,9 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
     readonly HashSet<CollectorPass> _passes = [];
     CollectorThread? _thread;
     bool _disposed;
+
+    /// <summary>How long a snapshot waits for one call: far above any reading of a machine, far below a scrape's time-out.</summary>
+    internal TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The host's own collectors, none of which is added after the start.</summary>
     internal IReadOnlyList<CollectorState> States => _states;
@@ -88,7 +88,8 @@ sealed partial class CollectorMonitor(TimeProvider time, ILogger logger) : IDisp
         foreach (var state in _states)
         {
             if (state.Interval is not { } interval) continue;
-            _timers.Add(MakeTimer(() => Tick(state), TimeSpan.Zero, interval));
+            Tick(state); // here and not by the timer, which would start the thread pool for it
+            _timers.Add(MakeTimer(() => Tick(state), interval, interval));
         }
     }
 

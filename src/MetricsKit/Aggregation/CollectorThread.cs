@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace MetricsKit;
 
 /// <summary>A background thread that works at passes until it is stopped; a collector that never returns keeps it, and nobody waits for it.</summary>
 sealed class CollectorThread
 {
-    readonly BlockingCollection<CollectorPass> _passes = [];
+    readonly Queue<CollectorPass> _passes = new(); // guarded by itself, which is also what the thread waits for
     readonly Action<CollectorState, CollectorPass> _run;
     volatile CollectorState? _running;
     volatile bool _stopped;
@@ -27,14 +25,21 @@ sealed class CollectorThread
 
     internal void Post(CollectorPass pass)
     {
-        try { _passes.Add(pass); }
-        catch (InvalidOperationException) { return; } // stopped meanwhile: whoever watches the pass finds another thread
+        lock (_passes)
+        {
+            if (_stopped) return; // whoever watches the pass finds another thread
+            _passes.Enqueue(pass);
+            Monitor.Pulse(_passes);
+        }
     }
 
     internal void Stop()
     {
-        _stopped = true;
-        _passes.CompleteAdding();
+        lock (_passes)
+        {
+            _stopped = true;
+            Monitor.Pulse(_passes);
+        }
     }
 
     /// <summary>Without the ambient context of whoever asked first, which would live as long as the thread.</summary>
@@ -49,7 +54,7 @@ sealed class CollectorThread
     void Loop()
     {
         var ambient = ExecutionContext.Capture();
-        foreach (var pass in _passes.GetConsumingEnumerable())
+        while (Next() is { } pass)
         {
             while (!_stopped && pass.Take() is { } state)
             {
@@ -57,7 +62,16 @@ sealed class CollectorThread
                 Run(state, pass, _run, ambient);
                 _running = null;
             }
-            if (_stopped) return;
+        }
+    }
+
+    /// <summary>The next pass, as soon as there is one; null when the thread is to end.</summary>
+    CollectorPass? Next()
+    {
+        lock (_passes)
+        {
+            while (!_stopped && _passes.Count == 0) Monitor.Wait(_passes);
+            return _stopped ? null : _passes.Dequeue();
         }
     }
 }

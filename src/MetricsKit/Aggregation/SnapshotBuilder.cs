@@ -27,7 +27,7 @@ sealed class SnapshotBuilder
         _constantTags = constantTags;
         _resource = resource ?? ResourceDescriptor.None;
         _measures = measures ?? (static () => true);
-        _names = new(registry, prefix, [.. constantTags, .. _resource.Labels]);
+        _names = new(registry, prefix, constantTags.IsEmpty ? _resource.Labels : [.. constantTags, .. _resource.Labels]);
         if (_resource.ShowsTarget) _names.Reserve(new(TargetRow, new(OwnMeter, null, []), PrometheusName.Target, [], []));
         registry.Claim = TryClaim;
         registry.Released = Release;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
@@ -82,7 +83,7 @@ public abstract record InstrumentDefinition
         init
         {
             if (Kind != InstrumentKind.Histogram) throw new ArgumentException($"'{Name}' is not a histogram and has no bounds.", nameof(Bounds));
-            if (DescribeBadBounds(value.AsSpan()) is { } fault) throw new ArgumentException($"The bounds of '{Name}' {fault}.", nameof(Bounds));
+            if (DescribeBadBounds(ImmutableCollectionsMarshal.AsArray(value)) is { } fault) throw new ArgumentException($"The bounds of '{Name}' {fault}.", nameof(Bounds));
             field = value;
         }
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
@@ -54,6 +56,13 @@ public abstract class TagKey
             throw new ArgumentException($"The tag key '{name}' needs one text for each of the {members} members of {typeof(TEnum).Name}.", nameof(valuesInOrder));
         return new(name, [.. valuesInOrder]);
     }
+
+    /// <summary><see cref="OfEnum"/> for the keys of the catalogue, whose members are counted by a test: to look at enumerations costs a start milliseconds.</summary>
+    internal static TagKey<TEnum> OfMembers<TEnum>(string name, params string[] valuesInOrder) where TEnum : struct, Enum => new(name, ImmutableCollectionsMarshal.AsImmutableArray(valuesInOrder));
+
+    /// <summary><see cref="OneOf(string, ReadOnlySpan{string})"/> for the keys of the catalogue: a span of texts has code of its own for each length, which is compiled at each start.</summary>
+    [OverloadResolutionPriority(1)]
+    internal static TagKey<string> OneOf(string name, params string[] values) => OneOf(name, values.AsSpan());
 
     /// <summary>The text as it is exported: a member of the closed list or <c>_OTHER</c>; for an open key the sanitised text.</summary>
     internal string Sanitise(string? value, out bool truncated)

@@ -29,7 +29,7 @@ public sealed class RuntimeMetrics : ICatalogMeter
     {
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<MemoryType>> Allocation =
             Define.ObservableGauge("memory.allocation", "By", "Memory of the managed heap, by type of view.",
-                TagKey.OfEnum<MemoryType>("type", "heap", "committed", "allocated", "fragmented"));
+                TagKey.OfMembers<MemoryType>("type", "heap", "committed", "allocated", "fragmented"));
 
         // A pause of the youngest generation takes some 0.1 ms, and 10 s would be a catastrophe: steps of about 1, 2.5, 5.
         public static readonly InstrumentDefinition<HistogramInstrument> Duration =
@@ -40,7 +40,7 @@ public sealed class RuntimeMetrics : ICatalogMeter
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<Generation>> Collections =
             Define.ObservableCounter("gc.collections", "{collection}", "Garbage collections, by the oldest generation collected.",
-                TagKey.OfEnum<Generation>("generation", "0", "1", "2")) with
+                TagKey.OfMembers<Generation>("generation", "0", "1", "2")) with
             {
                 Convention = new("dotnet.gc.collections", "{collection}", 1, new ConventionTag("dotnet.gc.heap.generation", Before: "gen")),
             };

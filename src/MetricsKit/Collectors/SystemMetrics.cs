@@ -44,26 +44,26 @@ public sealed class SystemMetrics : ICatalogMeter
         // Seven types of 1,024 cores, more than any machine that runs .NET has.
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<string, CpuType>> Cpu =
             Define.ObservableGauge("cpu.usage", "%", "How a core spends its time, by type.", TagKey.Open("core"),
-                TagKey.OfEnum<CpuType>("type", "total", "user", "system", "iowait", "irq", "nice", "steal")) with { MaxSeries = 7 * 1024 };
+                TagKey.OfMembers<CpuType>("type", "total", "user", "system", "iowait", "irq", "nice", "steal")) with { MaxSeries = 7 * 1024 };
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<MemoryType>> Memory =
             Define.ObservableGauge("memory.usage", "By", "Memory of the machine, used and available.",
-                TagKey.OfEnum<MemoryType>("type", "used", "available"));
+                TagKey.OfMembers<MemoryType>("type", "used", "available"));
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument> MemoryTotal =
             Define.ObservableGauge("memory.total", "By", "Memory that the machine has.") with { Convention = new("system.memory.limit", "By", 1) { IsUpDown = true } };
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<string, DiskType>> Disk =
             Define.ObservableGauge("disk.usage", "By", "Room on each local disk, used and free.", TagKey.Open("mount_point"),
-                TagKey.OfEnum<DiskType>("type", "used", "free"));
+                TagKey.OfMembers<DiskType>("type", "used", "free"));
 
         public static readonly InstrumentDefinition<ObservableCounterInstrument<string, Direction>> Network =
             Define.ObservableCounter("network.bytes", "By", "Bytes that each network interface has sent and received.",
-                TagKey.Open("interface"), TagKey.OfEnum<Direction>("direction", "sent", "recv"));
+                TagKey.Open("interface"), TagKey.OfMembers<Direction>("direction", "sent", "recv"));
 
         public static readonly InstrumentDefinition<ObservableGaugeInstrument<Period>> Load =
             Define.ObservableGauge("system.load", "1", "Tasks that run or wait to run, averaged over a period.",
-                TagKey.OfEnum<Period>("period", "1m", "5m", "15m"));
+                TagKey.OfMembers<Period>("period", "1m", "5m", "15m"));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace MetricsKit;
 
 /// <summary>Writes the doctor's findings to the log twice: when the host has just started, and when meters that are made late have been.</summary>
 /// <remarks>Each finding is written once. What the kit reports by itself when it happens is left to that: unknown keys, conflicts, limits and callbacks.</remarks>
-sealed partial class DoctorRounds(MetricsKitDoctor doctor, TimeProvider time, ILogger logger) : IDisposable
+sealed partial class DoctorRounds(Func<MetricsKitDoctor> doctor, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>After the work of the start, which it is not to delay; arbitrary.</summary>
     internal static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ sealed partial class DoctorRounds(MetricsKitDoctor doctor, TimeProvider time, IL
     static readonly string[] ReportedElsewhere = ["unknown-key", "name-conflict", "series-limit", "callback-failed", "callback-hung"];
 
     readonly Lock _reporting = new();
-    readonly HashSet<(string Code, string Subject)> _said = [];
+    HashSet<(string Code, string Subject)>? _said;
     ITimer? _timer;
     int _rounds;
 
@@ -37,18 +37,22 @@ sealed partial class DoctorRounds(MetricsKitDoctor doctor, TimeProvider time, IL
 
     void Report(bool isLast)
     {
-        foreach (var finding in doctor.Diagnose())
+        foreach (var finding in doctor().Diagnose())
         {
             // A pattern may be meant for an instrument that is still to come.
-            if (ReportedElsewhere.Contains(finding.Code) || finding.Code == "pattern-unmatched" && !isLast || !_said.Add((finding.Code, finding.Subject))) continue;
-            if (finding.Code is "meter-not-selected" or "meter-of-another-host") LogHint(logger, finding.Advice);
-            else LogFinding(logger, finding.Advice);
+            if (ReportedElsewhere.Contains(finding.Code) || finding.Code == "pattern-unmatched" && !isLast || !(_said ??= []).Add((finding.Code, finding.Subject))) continue;
+            if (finding.Code is "meter-not-selected" or "meter-of-another-host") Messages.LogHint(logger, finding.Advice);
+            else Messages.LogFinding(logger, finding.Advice);
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "{Finding}")]
-    static partial void LogFinding(ILogger logger, string finding);
+    /// <summary>Apart, since messages are made ready together: the start of a host does not wait for it.</summary>
+    static partial class Messages
+    {
+        [LoggerMessage(30, LogLevel.Warning, "{Finding}")]
+        internal static partial void LogFinding(ILogger logger, string finding);
 
-    [LoggerMessage(31, LogLevel.Information, "{Finding}")]
-    static partial void LogHint(ILogger logger, string finding);
+        [LoggerMessage(31, LogLevel.Information, "{Finding}")]
+        internal static partial void LogHint(ILogger logger, string finding);
+    }
 }

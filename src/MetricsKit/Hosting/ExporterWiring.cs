@@ -40,10 +40,13 @@ static class ExporterWiring
         {
             foreach (string fault in added.Options.Faults($"AddExporter {added.Name}")) yield return fault;
         }
-        foreach (var named in ExportersOf(options, registrations).GroupBy(static e => e.Name, StringComparer.Ordinal))
+        Dictionary<string, int> named = new(StringComparer.Ordinal);
+        foreach (var exporter in ExportersOf(options, registrations))
         {
-            if (string.IsNullOrWhiteSpace(named.Key)) yield return "AddExporter was given an empty name: leave it out, or say what the exporter is called.";
-            else if (named.Skip(1).Any()) yield return $"Two exporters are called '{named.Key}': give AddExporter a name for one of them.";
+            named.TryGetValue(exporter.Name, out int before);
+            named[exporter.Name] = before + 1;
+            if (before == 0 && string.IsNullOrWhiteSpace(exporter.Name)) yield return "AddExporter was given an empty name: leave it out, or say what the exporter is called.";
+            else if (before == 1 && !string.IsNullOrWhiteSpace(exporter.Name)) yield return $"Two exporters are called '{exporter.Name}': give AddExporter a name for one of them.";
         }
     }
 

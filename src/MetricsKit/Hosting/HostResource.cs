@@ -11,14 +11,14 @@ sealed class HostResource(Func<ResourceDefaults> defaults)
     /// <summary>Constant labels of a series, tags among them: a writer keeps a bit for each.</summary>
     const int MaxLabels = 16;
 
-    readonly Lazy<ImmutableArray<KeyValuePair<string, string>>> _defaults = new(() => defaults().Attributes);
+    readonly Lazy<ResourceDefaults> _defaults = new(defaults);
 
     /// <summary>For options without faults.</summary>
     internal ResourceDescriptor Of(MetricsKitOptions options)
     {
         return new(Attributes, options.Resource.TargetInfo, options.Resource.Labels.Count == 0 ? [] : LabelsOf(Attributes()));
 
-        ImmutableArray<KeyValuePair<string, string>> Attributes() => ResourceAttributes.Of(_defaults.Value, options);
+        ImmutableArray<KeyValuePair<string, string>> Attributes() => ResourceAttributes.Of(_defaults.Value.Attributes, options);
 
         ImmutableArray<KeyValuePair<string, string>> LabelsOf(ImmutableArray<KeyValuePair<string, string>> attributes) =>
             [.. options.Resource.Labels.Select(label => new KeyValuePair<string, string>(label.Key, attributes.First(a => IsOf(label.Value, a)).Value))];
@@ -36,7 +36,7 @@ sealed class HostResource(Func<ResourceDefaults> defaults)
         if (bytes > ResourceOptions.MaxBytes) yield return $"{Root}:Attributes has {bytes:N0} bytes of keys and texts: it may have at most {ResourceOptions.MaxBytes:N0}.";
         var labels = options.Resource.Labels;
         if (labels.Count == 0) yield break;
-        var attributes = ResourceAttributes.Of(_defaults.Value, options);
+        var attributes = ResourceAttributes.Of(_defaults.Value.Attributes, options);
         if (labels.Count + options.Tags.Count > MaxLabels) yield return $"{Root}:Labels has {labels.Count} labels beside {options.Tags.Count} tags: at most {MaxLabels} can go on every series.";
         foreach (var (label, key) in labels)
         {

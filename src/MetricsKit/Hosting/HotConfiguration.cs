@@ -28,7 +28,12 @@ sealed partial class HotConfiguration(IServiceProvider provider, MetricsKitConfi
     {
         foreach (string key in section.UnknownKeys) NameUnknown(key);
         foreach (string warning in section.Variables.Warnings) Name(warning, LogVariable);
-        if (provider.GetService<IConfiguration>() is not { } configuration) return;
+        if (provider.GetService<IConfiguration>() is { } configuration) Watch(configuration);
+    }
+
+    /// <summary>Apart, so that a host without a configuration loads nothing of what watches one.</summary>
+    void Watch(IConfiguration configuration)
+    {
         _watch = ChangeToken.OnChange(configuration.GetReloadToken, Read, configuration);
         Read(configuration); // it may have changed since the options were bound
     }

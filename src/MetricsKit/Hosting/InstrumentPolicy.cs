@@ -40,7 +40,7 @@ sealed class InstrumentPolicy
         var bounds = start?.Bounds is { } configured && InstrumentFaults.CanHaveBounds(row) ? [.. configured] : row.Bounds;
         return new(recorded, exported, own?.MaxSeries ?? row.MaxSeries, bounds, DeclaredOf(meter))
         {
-            TimeToLive = InstrumentFaults.DescribeNoTimeToLive(row, _meters) is null ? own?.TimeToLive : null,
+            TimeToLive = own?.TimeToLive is { } timeToLive && InstrumentFaults.DescribeNoTimeToLive(row, _meters) is null ? timeToLive : null,
             Name = start?.Name,
             Tags = start?.TagsOf(),
         };
@@ -58,7 +58,7 @@ sealed class InstrumentPolicy
             if (!CanBeLabel(key)) yield return $"{Root}:Tags:{key} is not a label name: it has letters, digits and underscores, begins with no digit, and is not reserved.";
             if (string.IsNullOrEmpty(value)) yield return $"{Root}:Tags:{key} is empty: remove it or give it a value.";
         }
-        if (o.Tags.Keys.GroupBy(PrometheusName.OfTag, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice) yield return $"{Root}:Tags has '{twice.Key}' twice, since dots become underscores.";
+        if (o.Tags.Count > 1 && o.Tags.Keys.GroupBy(PrometheusName.OfTag, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } twice) yield return $"{Root}:Tags has '{twice.Key}' twice, since dots become underscores.";
         if (!IsInterval(o.Derived.Interval)) yield return $"{Root}:Derived:Interval is {o.Derived.Interval:c}: it must be 100 ms to one day.";
         if (o.Derived.Window < o.Derived.Interval) yield return $"{Root}:Derived:Window is {o.Derived.Window:c}: it must be at least as long as the interval, {o.Derived.Interval:c}.";
         if (o.Derived.Window > TimeSpan.FromHours(1)) yield return $"{Root}:Derived:Window is {o.Derived.Window:c}: it may be at most one hour; ask Prometheus for more.";

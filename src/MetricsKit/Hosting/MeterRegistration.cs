@@ -12,6 +12,7 @@ sealed record MeterRegistration(MeterDefinition Definition, Action<IServiceColle
         new(TMeter.Definition, static services => services.TryAddSingleton<TMeter>(), static provider => provider.GetRequiredService<TMeter>());
 
     /// <summary>A meter that asks for its instruments alone: the container need not look at its constructor.</summary>
-    internal static MeterRegistration Of<TMeter>(Func<Instruments<TMeter>, TMeter> make) where TMeter : class, ICatalogMeter =>
-        new(TMeter.Definition, services => services.TryAddSingleton(provider => make(new(provider.GetRequiredService<InstrumentRegistry>()))), static provider => provider.GetRequiredService<TMeter>());
+    /// <remarks>It is given the definition, as code that asks a type parameter for it is compiled at each start.</remarks>
+    internal static MeterRegistration Of<TMeter>(MeterDefinition definition, Func<Instruments<TMeter>, TMeter> make) where TMeter : class, ICatalogMeter =>
+        new(definition, services => services.TryAddSingleton(provider => make(new(provider.GetRequiredService<InstrumentRegistry>().Open(definition)))), static provider => provider.GetRequiredService<TMeter>());
 }

@@ -31,7 +31,7 @@ public static class MetricsKitBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        builder.Services.Configure<MetricsKitOptions>(options => options.Meters.Add(name));
+        CodeOptions.AddTo(builder.Services, options => options.Meters.Add(name));
         return builder;
     }
 

@@ -7,13 +7,13 @@ static class MetricsKitCatalog
 {
     internal static ImmutableArray<MeterRegistration> Meters { get; } =
     [
-        MeterRegistration.Of<SystemMetrics>(static i => new(i)),
-        MeterRegistration.Of<ProcessMetrics>(static i => new(i)),
-        MeterRegistration.Of<ApplicationMetrics>(static i => new(i)),
-        MeterRegistration.Of<BusinessMetrics>(static i => new(i)),
-        MeterRegistration.Of<SafetyMetrics>(static i => new(i)),
-        MeterRegistration.Of<PerformanceMetrics>(static i => new(i)),
-        MeterRegistration.Of<RuntimeMetrics>(static i => new(i)),
-        MeterRegistration.Of<KitMetrics>(static i => new(i)),
+        MeterRegistration.Of<SystemMetrics>(SystemMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<ProcessMetrics>(ProcessMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<ApplicationMetrics>(ApplicationMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<BusinessMetrics>(BusinessMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<SafetyMetrics>(SafetyMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<PerformanceMetrics>(PerformanceMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<RuntimeMetrics>(RuntimeMetrics.Definition, static i => new(i)),
+        MeterRegistration.Of<KitMetrics>(KitMetrics.Definition, static i => new(i)),
     ];
 }

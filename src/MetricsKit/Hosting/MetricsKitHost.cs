@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,7 @@ public sealed class MetricsKitHost : IMetricsSnapshotSource, IAsyncDisposable
     public static MetricsKitHost Create(Action<IMetricsKitBuilder>? configure = null, IConfiguration? configuration = null)
     {
         ServiceCollection services = new();
+        services.AddSingleton<IMeterFactory>(static _ => new HostMeterFactory());
         services.AddSingleton(ProcessVariables.Real); // a configuration that is made for the section alone mostly lacks the environment
         if (configuration is not null) services.AddSingleton(configuration);
         var builder = services.AddMetricsKit();

@@ -8,7 +8,7 @@ sealed class MetricsKitOptionsValidator(MetricsKitConfiguration configuration, M
 {
     public ValidateOptionsResult Validate(string? name, MetricsKitOptions options)
     {
-        InstrumentPolicy policy = new(options, [.. registrations.Meters.Select(static m => m.Definition)]);
+        InstrumentPolicy policy = new(options, registrations.Definitions);
         List<string> faults = [.. configuration.Errors, .. policy.Faults(), .. resource.Faults(options), .. DeliveryFaults.Of(options), .. ExporterWiring.Faults(options, registrations), .. registrations.Sinks.SelectMany(static s => DeliveryFaults.Of(s.Options, $"The sink {s.Name}"))];
         if (faults.Count == 0) return ValidateOptionsResult.Success;
         // Alone they are a warning of a host that starts; one that does not start would never give it, and a misspelt key is often why another is wrong.

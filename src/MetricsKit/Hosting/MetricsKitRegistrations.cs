@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MetricsKit;
 
 /// <summary>What was added to the kit, asked for once.</summary>
@@ -5,6 +7,9 @@ namespace MetricsKit;
 sealed class MetricsKitRegistrations(IEnumerable<MeterRegistration> meters, IEnumerable<CollectorRegistration> collectors, IEnumerable<SinkRegistration> sinks, IEnumerable<ExporterRegistration> exporters)
 {
     internal IEnumerable<MeterRegistration> Meters => meters;
+
+    /// <summary>What the meters are, in the same order.</summary>
+    internal ImmutableArray<MeterDefinition> Definitions { get; } = [.. meters.Select(static m => m.Definition)];
 
     internal IEnumerable<CollectorRegistration> Collectors => collectors;
 

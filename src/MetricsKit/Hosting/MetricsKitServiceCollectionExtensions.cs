@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MetricsKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,19 +20,20 @@ public static class MetricsKitServiceCollectionExtensions
     public static IMetricsKitBuilder AddMetricsKit(this IServiceCollection services, Action<MetricsKitOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (configure is not null) services.Configure(configure);
+        if (configure is not null) CodeOptions.AddTo(services, configure);
         Builder builder = new(services);
         if (services.Any(static s => s.ServiceType == typeof(InstrumentRegistry))) return builder;
 
-        services.AddMetrics();
+        if (!services.Any(static s => s.ServiceType == typeof(IMeterFactory))) services.AddMetrics();
         services.AddOptions();
+        services.AddSingleton<IOptions<MetricsKitOptions>>(static provider => new StartOptions(provider));
         services.TryAddSingleton(static _ => TimeProvider.System); // made rather than given: the container compiles the answer when an instance is asked for a second time
         // Made by hand, here and below: a constructor that the container looks at costs the start more than what it makes.
         services.AddSingleton(static _ => new MetricsKitConfiguration());
         services.AddSingleton(static p => new MetricsKitRegistrations(p.GetServices<MeterRegistration>(), p.GetServices<CollectorRegistration>(), p.GetServices<SinkRegistration>(), p.GetServices<ExporterRegistration>()));
         services.AddSingleton(static provider => new HostResource(() => ResourceDefaults.Read(provider.GetService<IHostEnvironment>())));
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<MetricsKitOptions>>(static provider => new ConfigureFromSection(provider))); // before any delegate: code wins
-        services.AddSingleton<IPostConfigureOptions<MetricsKitOptions>>(static _ => new PostConfigureOptions<MetricsKitOptions>(null, MetricsKitConfiguration.End));
+        services.AddSingleton<IPostConfigureOptions<MetricsKitOptions>>(static _ => new EndOfConfiguration());
         services.AddSingleton<IValidateOptions<MetricsKitOptions>>(static p => new MetricsKitOptionsValidator(p.GetRequiredService<MetricsKitConfiguration>(), p.GetRequiredService<MetricsKitRegistrations>(), p.GetRequiredService<HostResource>()));
         foreach (var meter in MetricsKitCatalog.Meters)
         {
@@ -54,7 +56,7 @@ public static class MetricsKitServiceCollectionExtensions
         services.AddSingleton<IMetricRecorder>(static provider => provider.GetRequiredService<MetricRecorder>());
         services.AddSingleton(static provider => ExporterWiring.MakeMonitor(provider));
         services.AddSingleton(static provider => new MetricsKitDoctor(provider));
-        services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>(), provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
+        services.AddSingleton(static provider => new DoctorRounds(provider.GetRequiredService<MetricsKitDoctor>, provider.GetRequiredService<TimeProvider>(), MetricsKitWiring.LoggerOf(provider)));
         services.AddSingleton(static provider => new HotConfiguration(provider, provider.GetRequiredService<MetricsKitConfiguration>(), provider.GetRequiredService<InstrumentPolicy>(), provider.GetRequiredService<InstrumentRegistry>()));
         services.AddSingleton(static provider => new MetricsKitLifetime(provider));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<MetricsKitLifetime>());
@@ -85,6 +87,11 @@ public static class MetricsKitServiceCollectionExtensions
     sealed class Builder(IServiceCollection services) : IMetricsKitBuilder
     {
         public IServiceCollection Services => services;
+    }
+
+    sealed class EndOfConfiguration : IPostConfigureOptions<MetricsKitOptions>
+    {
+        public void PostConfigure(string? name, MetricsKitOptions options) => MetricsKitConfiguration.End(options);
     }
 
     /// <summary>Binds the section when the container has a configuration; a console program may have none.</summary>

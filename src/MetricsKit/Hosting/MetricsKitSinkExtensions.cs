@@ -106,7 +106,7 @@ public static class MetricsKitSinkExtensions
     static IMetricsKitBuilder Configure(IMetricsKitBuilder builder, Action<MetricsKitOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure(configure);
+        CodeOptions.AddTo(builder.Services, configure);
         return builder;
     }
 }

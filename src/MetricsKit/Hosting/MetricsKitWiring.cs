@@ -10,7 +10,7 @@ namespace MetricsKit;
 /// <summary>Makes the parts of a host from its services.</summary>
 static class MetricsKitWiring
 {
-    internal static InstrumentPolicy MakePolicy(IServiceProvider provider) => new(OptionsOf(provider), [.. provider.GetRequiredService<MetricsKitRegistrations>().Meters.Select(static m => m.Definition)]);
+    internal static InstrumentPolicy MakePolicy(IServiceProvider provider) => new(OptionsOf(provider), provider.GetRequiredService<MetricsKitRegistrations>().Definitions);
 
     internal static InstrumentRegistry MakeRegistry(IServiceProvider provider)
     {
@@ -39,7 +39,7 @@ static class MetricsKitWiring
     {
         var options = OptionsOf(provider);
         var policy = provider.GetRequiredService<InstrumentPolicy>();
-        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, [.. options.Tags], provider.GetRequiredService<HostResource>().Of(options), () => policy.Enabled);
+        return new(provider.GetRequiredService<InstrumentRegistry>(), options.Prefix, options.Tags.Count == 0 ? [] : [.. options.Tags], provider.GetRequiredService<HostResource>().Of(options), () => policy.Enabled);
     }
 
     /// <summary>Brings meters and collectors to life: a snapshot before the host has started is as complete as one after.</summary>
@@ -62,7 +62,7 @@ static class MetricsKitWiring
             bool Measures() => (policy.Enabled || registration.Group == SnapshotBuilder.OwnMeter) && MetricsKitWiring.Measures(registry, registration.Group);
         }
         registry.RefreshObservations = monitor.Refresh;
-        if (options.Enabled) provider.GetRequiredService<ForeignMeters>().Start();
+        if (options is { Enabled: true, Meters.Count: > 0 }) provider.GetRequiredService<ForeignMeters>().Start();
         return new(provider.GetRequiredService<SnapshotBuilder>(), monitor, provider.GetRequiredService<TimeProvider>());
     }
 

@@ -16,17 +16,21 @@ static class OtelExporterVariables
     internal static void Apply(OtelVariables from, OtlpExporterOptions to)
     {
         to.Complete = () => ApplyEndpoint(from, to);
-        to.Protocol = OfEither(name => from.Word(name, ("http/protobuf", OtlpProtocol.HttpProtobuf), ("grpc", OtlpProtocol.Grpc)), "PROTOCOL") ?? to.Protocol;
+        to.Protocol = WordOfEither("PROTOCOL", "http/protobuf", "grpc") switch { 0 => OtlpProtocol.HttpProtobuf, 1 => OtlpProtocol.Grpc, _ => to.Protocol };
         ApplyHeaders(from, to);
-        to.Compress = OfEither(name => from.Word(name, ("gzip", true), ("none", false)), "COMPRESSION") ?? to.Compress;
-        to.RequestTimeout = OfEither(name => from.Milliseconds(name, ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true), "TIMEOUT") ?? to.RequestTimeout;
-        to.Timeout = from.Milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true) ?? to.Timeout;
+        to.Compress = WordOfEither("COMPRESSION", "gzip", "none") switch { 0 => true, 1 => false, _ => to.Compress };
+        to.RequestTimeout = TimeoutIn(OtelVariables.OtlpMetrics + "TIMEOUT") ?? TimeoutIn(OtelVariables.Otlp + "TIMEOUT") ?? to.RequestTimeout;
+        to.Timeout = TimeoutIn("OTEL_METRIC_EXPORT_TIMEOUT") ?? to.Timeout;
         to.Interval = from.Milliseconds("OTEL_METRIC_EXPORT_INTERVAL", ExporterOptions.LeastInterval, ExporterOptions.MostInterval, isTimeout: false) ?? to.Interval;
         to.Certificate = FileOfEither("CERTIFICATE", nameof(to.Certificate)) ?? to.Certificate;
         to.ClientCertificate = FileOfEither("CLIENT_CERTIFICATE", nameof(to.ClientCertificate)) ?? to.ClientCertificate;
         to.ClientKey = FileOfEither("CLIENT_KEY", nameof(to.ClientKey)) ?? to.ClientKey;
-        to.Temporality = from.Word(TemporalityPreference, ("cumulative", OtlpTemporality.Cumulative), ("delta", OtlpTemporality.Delta), ("lowmemory", OtlpTemporality.LowMemory)) ?? to.Temporality;
-        from.Word(HistogramAggregation, ("explicit_bucket_histogram", true)); // there is no other: whoever asks for one is told
+        to.Temporality = from.Word(TemporalityPreference, "cumulative", "delta", "lowmemory") switch { 0 => OtlpTemporality.Cumulative, 1 => OtlpTemporality.Delta, 2 => OtlpTemporality.LowMemory, _ => to.Temporality };
+        from.Word(HistogramAggregation, "explicit_bucket_histogram"); // there is no other: whoever asks for one is told
+
+        int? WordOfEither(string name, params string[] words) => from.Word(OtelVariables.OtlpMetrics + name, words) ?? from.Word(OtelVariables.Otlp + name, words);
+
+        TimeSpan? TimeoutIn(string name) => from.Milliseconds(name, ExporterOptions.LeastTimeout, ExporterOptions.MostTimeout, isTimeout: true);
 
         string? FileOfEither(string name, string key)
         {
@@ -50,7 +54,7 @@ static class OtelExporterVariables
             string name = kind + Endpoint;
             if (from.Text(name) is not { } text) return null;
             // Without a scheme it is a target of gRPC, "host:port", and only there the flag has a say.
-            string address = protocol != OtlpProtocol.Grpc || text.Contains("://", StringComparison.Ordinal) ? text : (OfEither(from.Flag, Insecure) == true ? "http://" : "https://") + text;
+            string address = protocol != OtlpProtocol.Grpc || text.Contains("://", StringComparison.Ordinal) ? text : ((from.Flag(OtelVariables.OtlpMetrics + Insecure) ?? from.Flag(OtelVariables.Otlp + Insecure)) == true ? "http://" : "https://") + text;
             OtlpExporterOptions tried = kind == OtelVariables.Otlp ? new() { Protocol = protocol, Endpoint = address } : new() { Protocol = protocol, MetricsEndpoint = address };
             if (!tried.Faults("").Any()) return address;
             from.Warn($"{name} is no address to export to and is ignored: write it like http://collector:{(protocol == OtlpProtocol.Grpc ? "4317" : "4318")}, without a user{(kind == OtelVariables.Otlp ? " and without a query" : "")}.");
@@ -69,6 +73,4 @@ static class OtelExporterVariables
             else from.Warn($"Header {member} of {name} is left out: write key=value, percent-encoded, of printable ASCII characters, and none that follows from the document.");
         }
     }
-
-    static T? OfEither<T>(Func<string, T?> read, string name) where T : struct => read(OtelVariables.OtlpMetrics + name) ?? read(OtelVariables.Otlp + name);
 }

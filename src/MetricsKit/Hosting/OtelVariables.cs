@@ -34,17 +34,15 @@ sealed class OtelVariables(Func<string, string?> variable)
         return flag;
     }
 
-    /// <summary>One of some words, in any case.</summary>
-    internal T? Word<T>(string name, params ReadOnlySpan<(string Word, T Value)> words) where T : struct
+    /// <summary>One of some words, in any case: which of them it is.</summary>
+    internal int? Word(string name, params string[] words)
     {
         if (Text(name) is not { } text) return null;
-        List<string> known = [];
-        foreach (var (word, value) in words)
+        for (int i = 0; i < words.Length; i++)
         {
-            if (text.Equals(word, StringComparison.OrdinalIgnoreCase)) return value;
-            known.Add(word);
+            if (text.Equals(words[i], StringComparison.OrdinalIgnoreCase)) return i;
         }
-        Warn($"{name} is '{text}' and is ignored: write one of {string.Join(", ", known)}.");
+        Warn($"{name} is '{text}' and is ignored: write one of {string.Join(", ", words)}.");
         return null;
     }
 

@@ -34,7 +34,7 @@ static class CellSpace
     static readonly Lock Register = new();
     static readonly List<int>[] FreeRuns = MakeFreeRuns();
     static readonly ConcurrentQueue<ReturnedRun> Returned = new();
-    static readonly Stack<int> FreeLanes = new();
+    static readonly List<int> FreeLanes = []; // the last is taken first
 
     // Written under the register's lock, read without.
     static ThreadStore[] _stores = [];
@@ -184,7 +184,7 @@ static class CellSpace
         foreach (var store in dead) Fold(store, doubles);
         lock (Register)
         {
-            foreach (var store in dead) FreeLanes.Push(store.Lane);
+            foreach (var store in dead) FreeLanes.Add(store.Lane);
             Volatile.Write(ref _stores, [.. _stores.Where(static s => !s.Folding)]);
             Volatile.Write(ref _freedStores, _freedStores + 1);
         }
@@ -250,7 +250,13 @@ static class CellSpace
     /// <summary>A number for a store; never 0, which is no store's.</summary>
     internal static int TakeLane()
     {
-        lock (Register) return FreeLanes.TryPop(out int free) ? free : ++_lanes;
+        lock (Register)
+        {
+            if (FreeLanes.Count == 0) return ++_lanes;
+            int free = FreeLanes[^1];
+            FreeLanes.RemoveAt(FreeLanes.Count - 1);
+            return free;
+        }
     }
 
     static void Fold(ThreadStore store, ulong[] doubles)

@@ -95,11 +95,11 @@ static class CellSums
         }
     }
 
-    /// <summary>Clears what is added to, and counts the few cells behind the last whole vector.</summary>
+    /// <summary>Counts the few cells behind the last whole vector. The totals before them are what the first group is, whatever was there.</summary>
     static void Begin(ReadOnlySpan<CellChunk> chunks, int start, Span<long> totals)
     {
         int whole = totals.Length - totals.Length % Vector256<long>.Count;
-        totals[..whole].Clear();
+        if (chunks.IsEmpty) totals.Clear();
         if (whole < totals.Length) Exactly(chunks, start + whole, totals[whole..]);
     }
 
@@ -112,9 +112,14 @@ static class CellSums
         int bits = 61 - BitOperations.Log2((uint)chunks.Length);
         var limit = Vector256.Create(1L << bits);
         var seen = Vector256<long>.Zero;
+        var kept = at == 0 ? Vector256<long>.Zero : Vector256<long>.AllBitsSet; // of the totals
         if (chunks.Length - at <= Few)
         {
-            foreach (var chunk in chunks[at..]) seen |= AddOne(ref chunk.At(start), totals, numbers[..totals.Length], limit);
+            foreach (var chunk in chunks[at..])
+            {
+                seen |= AddOne(ref chunk.At(start), totals, kept, numbers[..totals.Length], limit);
+                kept = Vector256<long>.AllBitsSet;
+            }
             return (seen & Vector256.Create(-2L << bits)) == Vector256<long>.Zero;
         }
         ref long c0 = ref Cells(chunks, at, start), c1 = ref Cells(chunks, at + 1, start), c2 = ref Cells(chunks, at + 2, start), c3 = ref Cells(chunks, at + 3, start);
@@ -132,14 +137,14 @@ static class CellSums
             var v6 = Vector256.LoadUnsafe(ref c6, n);
             var v7 = Vector256.LoadUnsafe(ref c7, n);
             seen |= ((v0 + limit) | (v1 + limit) | (v2 + limit) | (v3 + limit) | (v4 + limit) | (v5 + limit) | (v6 + limit) | (v7 + limit)) & Vector256.LoadUnsafe(ref isNumber, n);
-            (Vector256.LoadUnsafe(ref to, n) + (v0 + v1 + (v2 + v3)) + (v4 + v5 + (v6 + v7))).StoreUnsafe(ref to, n);
+            ((Vector256.LoadUnsafe(ref to, n) & kept) + (v0 + v1 + (v2 + v3)) + (v4 + v5 + (v6 + v7))).StoreUnsafe(ref to, n);
         }
         return (seen & Vector256.Create(-2L << bits)) == Vector256<long>.Zero;
     }
 
     /// <summary>Adds one chunk's cells to the totals; the bits that show how large they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<long> AddOne(ref long cells, Span<long> totals, ReadOnlySpan<long> numbers, Vector256<long> limit)
+    static Vector256<long> AddOne(ref long cells, Span<long> totals, Vector256<long> kept, ReadOnlySpan<long> numbers, Vector256<long> limit)
     {
         ref long to = ref MemoryMarshal.GetReference(totals), isNumber = ref MemoryMarshal.GetReference(numbers);
         var seen = Vector256<long>.Zero;
@@ -148,7 +153,7 @@ static class CellSums
             nuint n = (nuint)i;
             var v = Vector256.LoadUnsafe(ref cells, n);
             seen |= (v + limit) & Vector256.LoadUnsafe(ref isNumber, n);
-            (Vector256.LoadUnsafe(ref to, n) + v).StoreUnsafe(ref to, n);
+            ((Vector256.LoadUnsafe(ref to, n) & kept) + v).StoreUnsafe(ref to, n);
         }
         return seen;
     }

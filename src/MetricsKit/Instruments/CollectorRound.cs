@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MetricsKit;
 
 /// <summary>The rounds of a collector, which reports to instruments of the catalogue.</summary>
@@ -12,15 +10,16 @@ sealed class CollectorRound : ObservationRound
     uint _number;
 
     // What the call reported so far, its thread's alone; and what the round before left, which is guarded by the base's lock.
-    List<Seen> _seen = [], _shown = [];
+    Reported _seen = new(), _shown = new();
 
     internal void Note(SeriesBlock block, int at, double value) => _seen.Add(new(block, at, value));
 
     /// <summary>Adds to what the call has reported of the series: of a counter, where a view makes one series of several.</summary>
     internal void NoteMore(SeriesBlock block, int at, double value)
     {
-        foreach (ref var seen in CollectionsMarshal.AsSpan(_seen))
+        for (int i = 0; i < _seen.Count; i++)
         {
+            ref var seen = ref _seen[i];
             if (!ReferenceEquals(seen.Block, block) || seen.At != at) continue;
             seen = seen with { Value = seen.Value + value };
             return;
@@ -33,8 +32,9 @@ sealed class CollectorRound : ObservationRound
     private protected override void Show()
     {
         long mark = _collector | ++_number;
-        foreach (var (block, at, value) in _seen)
+        for (int i = 0; i < _seen.Count; i++)
         {
+            var (block, at, value) = _seen[i];
             Volatile.Write(ref block.Values![at], value);
             block.Rounds[at] = mark;
         }
@@ -50,8 +50,9 @@ sealed class CollectorRound : ObservationRound
 
     void Hide(long except)
     {
-        foreach (var (block, at, _) in _shown)
+        for (int i = 0; i < _shown.Count; i++)
         {
+            var (block, at, _) = _shown[i];
             ref long mark = ref block.Rounds[at];
             if (mark == except || (mark & ~0xFFFFFFFFL) != _collector) continue;
             mark = 0;
@@ -60,4 +61,27 @@ sealed class CollectorRound : ObservationRound
     }
 
     readonly record struct Seen(SeriesBlock Block, int At, double Value);
+
+    /// <summary>A list by hand: the code of the framework's, and of spans, is compiled for a structure at each start.</summary>
+    sealed class Reported
+    {
+        Seen[] _items = new Seen[4];
+
+        internal int Count { get; private set; }
+
+        internal ref Seen this[int at] => ref _items[at];
+
+        internal void Add(Seen item)
+        {
+            if (Count == _items.Length) Array.Resize(ref _items, 2 * Count);
+            _items[Count++] = item;
+        }
+
+        /// <summary>And holds no block that has gone.</summary>
+        internal void Clear()
+        {
+            for (int i = 0; i < Count; i++) _items[i] = default;
+            Count = 0;
+        }
+    }
 }

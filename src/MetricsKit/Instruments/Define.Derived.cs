@@ -39,8 +39,13 @@ public static partial class Define
     static InstrumentDefinition<DerivedGauge> Derived(string name, string unit, string description, InstrumentDefinition source, TagKey? part, string partValue, ImmutableArray<TagKey> by)
     {
         if (source.Kind != InstrumentKind.Counter) throw new ArgumentException($"'{name}' is derived from a counter, and '{source.Name}' is none.", nameof(source));
-        if (by.Append(part).OfType<TagKey>().FirstOrDefault(k => !source.TagKeys.Contains(k)) is { } missing)
-            throw new ArgumentException($"'{name}' is derived from '{source.Name}', which has no tag '{missing.Name}'.", nameof(by));
+        foreach (var key in by) Check(key);
+        if (part is not null) Check(part);
         return new(name, InstrumentKind.Gauge, unit, description, by, (row, context) => new(row, context, source, part, partValue)) { Source = source, Part = part, MaxSeries = source.MaxSeries };
+
+        void Check(TagKey key)
+        {
+            if (!source.TagKeys.Contains(key)) throw new ArgumentException($"'{name}' is derived from '{source.Name}', which has no tag '{key.Name}'.", nameof(by));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
@@ -24,7 +25,7 @@ static class InnerInstrument
     internal static Histogram<double> Histogram(Instrument on, InstrumentContext context) => Told(on, context, Histogram(on.Definition, context));
 
     static Histogram<double> Histogram(InstrumentDefinition row, InstrumentContext context) =>
-        Guarded(context, meter => meter.CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. context.Settings.Bounds] }));
+        Guarded(context, meter => meter.CreateHistogram(row.Name, row.Unit, row.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = ImmutableCollectionsMarshal.AsArray(context.Settings.Bounds)! }));
 
     /// <summary>The instrument of a metric whose values are doubles whatever its kind.</summary>
     internal static System.Diagnostics.Metrics.Instrument<double> OfDoubles(InstrumentDefinition row, InstrumentContext context) => row.Kind switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 
 namespace MetricsKit;
 
@@ -31,7 +32,7 @@ public abstract class Instrument
         Id = NextId();
         Salt = SaltOf(Id);
         Bounds = settings.Bounds;
-        PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(Bounds.AsSpan()) : [];
+        PaddedBounds = storage == SeriesStorage.Histograms ? BucketBounds.Pad(ImmutableCollectionsMarshal.AsArray(Bounds)) : [];
         if (storage is null) return;
         var keys = definition.TagKeys;
         if (settings.Tags is { } view && (definition.IsDynamic || keys.Any(k => view.Affects(k.Name)))) Tags = view;

@@ -6,6 +6,8 @@ public sealed class Instruments<TMeter> where TMeter : class, ICatalogMeter
 {
     readonly MeterInstruments _meter;
 
+    internal Instruments(MeterInstruments meter) => _meter = meter;
+
     /// <summary>Opens the meter in a host.</summary>
     /// <param name="registry">The instruments of the host.</param>
     public Instruments(InstrumentRegistry registry)

@@ -288,14 +288,14 @@ sealed class SeriesTable
         if (Storage == SeriesStorage.Values)
         {
             var values = new double[capacity];
-            values.AsSpan().Fill(double.NaN);
+            for (int i = 0; i < values.Length; i++) values[i] = double.NaN; // Fill is compiled for doubles at each start, here and below
             return new(labels, null, values, null);
         }
         bool floating = Storage is SeriesStorage.Histograms or SeriesStorage.Sums;
         var life = Lifetimes?.Begin(labels);
         var cells = CellSpace.Allocate(capacity * RunLength, floating ? CellLayout.Histograms : CellLayout.Longs, _ledger, RunLength, life);
         double[]? published = floating ? new double[capacity] : null;
-        published?.AsSpan().Fill(double.NegativeInfinity);
+        for (int i = 0; i < published?.Length; i++) published[i] = double.NegativeInfinity;
         return new(labels, cells, null, published) { Life = life };
     }
 }

@@ -18,8 +18,9 @@ static class TagTables<TSlot> where TSlot : struct, ITagSlot<TSlot>
             }
             var before = tables[lane];
             var table = new TSlot[before is null ? TagCache.First : before.Length * 2];
-            foreach (ref var slot in before.AsSpan())
+            for (int i = 0; i < before?.Length; i++) // by number, here and below: the code of spans of a structure is compiled at each start
             {
+                ref var slot = ref before[i];
                 if (TSlot.CallOf(ref slot).Cells is not null) Put(table, slot);
             }
             Volatile.Write(ref tables[lane], table); // I2
@@ -41,9 +42,9 @@ static class TagTables<TSlot> where TSlot : struct, ITagSlot<TSlot>
     {
         foreach (var table in tables)
         {
-            foreach (ref var slot in table.AsSpan())
+            for (int i = 0; i < table?.Length; i++)
             {
-                ref var call = ref TSlot.CallOf(ref slot);
+                ref var call = ref TSlot.CallOf(ref table[i]);
                 // What the owner puts in between the look and the write is lost with it, which costs a look-up and nothing else.
                 if (Volatile.Read(ref call.Cells) is { State: not SeriesState.Present }) call.Cells = null; // I7
             }

@@ -5,7 +5,7 @@ public sealed class PerformanceMetrics : ICatalogMeter
 {
     internal static class Rows
     {
-        static readonly TagKey<CacheResult> Result = TagKey.OfEnum<CacheResult>("result", "hit", "miss");
+        static readonly TagKey<CacheResult> Result = TagKey.OfMembers<CacheResult>("result", "hit", "miss");
 
         public static readonly InstrumentDefinition<MirrorInstrument> ApiResponseTime =
             Define.Mirror("api.response.time", "Time to answer an API request, by method and route; the same measurements as the duration of HTTP requests.", ApplicationMetrics.Rows.RequestDuration);

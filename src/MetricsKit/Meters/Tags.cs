@@ -7,13 +7,13 @@ public static class Tags
     public static TagKey<string> Type { get; } = TagKey.Open("type");
 
     /// <summary>How bad a safety event is.</summary>
-    public static TagKey<Severity> Severity { get; } = TagKey.OfEnum<Severity>("severity", "info", "warning", "critical");
+    public static TagKey<Severity> Severity { get; } = TagKey.OfMembers<Severity>("severity", "info", "warning", "critical");
 
     /// <summary>How urgent a mission is.</summary>
-    public static TagKey<MissionPriority> Priority { get; } = TagKey.OfEnum<MissionPriority>("priority", "high", "normal", "low");
+    public static TagKey<MissionPriority> Priority { get; } = TagKey.OfMembers<MissionPriority>("priority", "high", "normal", "low");
 
     /// <summary>How a mission ended.</summary>
-    public static TagKey<MissionStatus> MissionStatus { get; } = TagKey.OfEnum<MissionStatus>("status", "succeeded", "failed", "aborted");
+    public static TagKey<MissionStatus> MissionStatus { get; } = TagKey.OfMembers<MissionStatus>("status", "succeeded", "failed", "aborted");
 
     /// <summary>The method of an HTTP request; what is not registered is <c>_OTHER</c>, so that a scanner adds no series.</summary>
     public static TagKey<string> Method { get; } = TagKey.OneOf("method", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE", "QUERY");

@@ -41,7 +41,7 @@ public sealed class ProcessingOptions
         {
             if (!double.IsFinite(factor) || factor == 0) yield return string.Create(CultureInfo.InvariantCulture, $"{path}:Scale:{name} is {factor}: a factor is finite and not 0; to leave samples out, use {path}:Exclude.");
         }
-        if (SampleIdentity.DescribeFault("samples", SampleKind.Gauge, [.. Tags]) is { } bad) yield return $"{path}:Tags: {bad}";
+        if (Tags.Count > 0 && SampleIdentity.DescribeFault("samples", SampleKind.Gauge, [.. Tags]) is { } bad) yield return $"{path}:Tags: {bad}";
         foreach (var (key, value) in Tags)
         {
             if (string.IsNullOrEmpty(value)) yield return $"{path}:Tags:{key} is empty: remove it or give it a value.";

@@ -7,6 +7,8 @@ namespace MetricsKit;
 /// </remarks>
 public sealed class InstrumentsSinkOptions : SinkOptions
 {
+    IList<double>? _bounds; // made when somebody asks, as the code of lists of doubles is compiled at each start
+
     /// <summary>Whether it runs.</summary>
     /// <value>The default is true: what is recorded can be scraped.</value>
     public bool Enabled { get; set; } = true;
@@ -21,7 +23,11 @@ public sealed class InstrumentsSinkOptions : SinkOptions
 
     /// <summary>The upper bounds of the buckets of every histogram, inclusive and increasing; the bucket up to infinity is added by itself.</summary>
     /// <value>The default is 0, then steps of 1, 2.5 and 5 from 0.005 to 10,000: nobody knows the unit of a custom metric, and these tell seconds and milliseconds apart as well as levels from one to thousands.</value>
-    public IList<double> Bounds { get; set; } = [0, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
+    public IList<double> Bounds
+    {
+        get => _bounds ??= [0, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000];
+        set => _bounds = value;
+    }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
     /// <param name="path">The section that the options come from.</param>
@@ -29,6 +35,6 @@ public sealed class InstrumentsSinkOptions : SinkOptions
     {
         if (MaxMetrics < 1) yield return $"{path}:MaxMetrics is {MaxMetrics}: it must be at least 1.";
         if (MaxSeries < 1) yield return $"{path}:MaxSeries is {MaxSeries}: it must be at least 1.";
-        if (InstrumentDefinition.DescribeBadBounds([.. Bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
+        if (_bounds is not null && InstrumentDefinition.DescribeBadBounds([.. _bounds]) is { } fault) yield return $"{path}:Bounds {fault}.";
     }
 }

@@ -47,6 +47,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
             using var stream = package.GetEntry(path)!.Open();
             var library = new MemoryStream();
             stream.CopyTo(library);
+            library.Position = 0;
             return Image(library);
         }
     }
@@ -148,7 +149,7 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
     {
         var project = FreshProject.Create(packages, "fresh-start", "Microsoft.NET.Sdk", Core, ("Program.cs", """
             await using var kit = MetricsKit.MetricsKitHost.Create();
-            Console.Write(kit.GetType().Assembly.Location);
+            Console.WriteLine(kit.GetType().Assembly.Location);
             """));
         await project.BuildAsync();
         string published = Path.Combine(project.Path, "published");
@@ -157,8 +158,8 @@ public sealed partial class PackageTests(PackedPackages packages) : IClassFixtur
         string portable = await DotNet.RunAsync(project.Path, project.Program), own = await ChildProcess.RunAsync(Path.Combine(published, project.Name), [], published, _patience);
 
         bool common = _machines.Contains(RuntimeIdentifier);
-        Assert.Equal(Path.Combine(Path.GetDirectoryName(project.Program)!, common ? Path.Combine("runtimes", RuntimeIdentifier, "lib", "net10.0", "MetricsKit.dll") : "MetricsKit.dll"), portable);
-        Assert.All([portable, own], path => Assert.Equal(common, ImageIn(path).HasCode));
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(project.Program)!, common ? Path.Combine("runtimes", RuntimeIdentifier, "lib", "net10.0", "MetricsKit.dll") : "MetricsKit.dll"), portable.TrimEnd());
+        Assert.All([portable, own], path => Assert.Equal(common, ImageIn(path.TrimEnd()).HasCode));
 
         static (Guid Module, bool HasCode) ImageIn(string path)
         {

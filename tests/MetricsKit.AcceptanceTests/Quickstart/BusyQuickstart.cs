@@ -9,5 +9,5 @@ public sealed class BusyQuickstart : ScrapedQuickstart
     protected override IEnumerable<string> Arguments => ["--traffic"];
 
     protected override Task PrepareAsync() =>
-        Prometheus.WaitForAsync("count_over_time(up[5m])", samples => samples is [{ Value: >= Scrapes }], Patience);
+        Prometheus.WaitForAsync("sum_over_time(up[5m])", samples => samples is [{ Value: >= Scrapes }], Patience);
 }

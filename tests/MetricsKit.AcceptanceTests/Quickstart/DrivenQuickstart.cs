@@ -28,8 +28,16 @@ public sealed class DrivenQuickstart : ScrapedQuickstart
     /// <summary>The window in PromQL around everything in <see cref="Driven"/> and nothing else, to follow a selector.</summary>
     public string Window => At(_to - _from, _to);
 
+    /// <summary>The moment in PromQL at which that window ends, to follow a selector.</summary>
+    public string AtItsEnd => At(_to);
+
+    /// <summary>Requests in a second of the drive, at most.</summary>
+    public static double PerSecond => 2.5 / _pace.TotalSeconds;
+
     public static string At(TimeSpan window, DateTimeOffset end) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{(long)window.TotalMilliseconds}ms] @ {(end - DateTimeOffset.UnixEpoch).TotalSeconds:F3}");
+        string.Create(CultureInfo.InvariantCulture, $"[{(long)window.TotalMilliseconds}ms]{At(end)}");
+
+    static string At(DateTimeOffset end) => string.Create(CultureInfo.InvariantCulture, $" @ {(end - DateTimeOffset.UnixEpoch).TotalSeconds:F3}");
 
     protected override async Task PrepareAsync()
     {
@@ -71,9 +79,9 @@ public sealed class DrivenQuickstart : ScrapedQuickstart
         return [.. ended];
     }
 
-    // Fast is at once and slow is far inside a bucket (1 s to 2.5 s): a machine under load must not move them to another one.
+    // Fast is at once and slow is far inside a bucket (2.5 s to 5 s): a machine under load must not move them to another one.
     Task MissionAsync(string type, bool fails, bool slow, ConcurrentBag<DrivenRequest> ended) =>
-        SendAsync(HttpMethod.Post, $"/missions/{type}?outcome={(fails ? "fail" : "ok")}&ms={(slow ? 1500 : 0)}",
+        SendAsync(HttpMethod.Post, $"/missions/{type}?outcome={(fails ? "fail" : "ok")}&ms={(slow ? 3500 : 0)}",
             answer => new DrivenRequest(Missions, type, answer, slow, _clock.GetUtcNow()), ended);
 
     async Task SendAsync(HttpMethod method, string path, Func<int, DrivenRequest> record, ConcurrentBag<DrivenRequest> ended)

@@ -5,9 +5,6 @@ namespace MetricsKit.Stress;
 /// <summary>The process that is killed: it records an ascending sequence as fast as it goes, and says on its output what was acknowledged.</summary>
 static class FileKillsChild
 {
-    // It ends by itself when nobody kills it: a parent that was killed leaves no process behind.
-    const int MostSamples = 3_000_000;
-
     public static int Run(string folder, string format, string from, string size)
     {
         using var output = Console.OpenStandardOutput();
@@ -20,10 +17,19 @@ static class FileKillsChild
         });
         long next = long.Parse(from, CultureInfo.InvariantCulture);
         Random random = new((int)next);
-        for (int recorded = 0; recorded < MostSamples;)
+        // A parent that was killed leaves no process behind: its end of the pipe is closed then.
+        bool isAlone = false;
+        new Thread(() =>
+        {
+            using var parent = Console.OpenStandardInput();
+            while (parent.ReadByte() >= 0) { }
+            Volatile.Write(ref isAlone, true);
+        })
+        { IsBackground = true }.Start();
+        while (!Volatile.Read(ref isAlone))
         {
             // Bursts of any size, so that batches have any size.
-            for (int burst = random.Next(1, 5000); burst > 0; burst--, recorded++, next++)
+            for (int burst = random.Next(1, 5000); burst > 0; burst--, next++)
             {
                 while (!recorder.Sequence.Record(next)) Thread.Yield();
             }

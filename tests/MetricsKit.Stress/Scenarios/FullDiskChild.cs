@@ -61,7 +61,7 @@ sealed class FullDiskChild : IDisposable
         Pause(true);
         _recorder.Flush(_patience); // what it says is about the drops, which the ledger knows
         Harvest();
-        Directory.Delete(_folder, recursive: true); // for good
+        Delete(_folder); // for good
         Pause(false);
         Await("samples are written after the directory was deleted", Writes());
     }
@@ -94,7 +94,7 @@ sealed class FullDiskChild : IDisposable
         Pause(true);
         _recorder.Stop(_patience);
         Harvest();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        Delete(_folder);
         var lane = _recorder.Lane.Ledger;
         var recorder = _recorder.Recorder.ReadLedger();
         _ledger.Equals("recorded = posted + refused at the recorder", recorder.Posted + _refused, _next);
@@ -125,10 +125,20 @@ sealed class FullDiskChild : IDisposable
                 }
                 catch (Exception broken) when (broken is FormatException or System.Text.Json.JsonException or InvalidDataException) { _ledger.Complain($"{file}: {broken.Message}"); }
             }
-            if (folder != _folder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            if (folder != _folder) Delete(folder);
         }
         _away = 0;
     }
+
+    void Delete(string folder) => Await($"{folder} is deleted", () =>
+    {
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException) { return false; } // closed files are compressed in the background: one was just made there, or taken away
+    });
 
     void FillUp()
     {

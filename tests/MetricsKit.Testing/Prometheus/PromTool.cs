@@ -6,7 +6,7 @@ namespace MetricsKit.Testing;
 /// <summary>The checker that comes with Prometheus.</summary>
 public static class PromTool
 {
-    static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30); // Its work takes milliseconds; the rest is for a loaded machine.
+    static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60); // Its work takes milliseconds; the rest is for a loaded machine.
 
     /// <summary>Gives a text 0.0.4 document to <c>promtool check metrics</c>.</summary>
     /// <exception cref="TimeoutException">It did not end in time.</exception>

@@ -9,8 +9,8 @@ public sealed class PrometheusServer : IAsyncDisposable
 {
     const int MostStarts = 5; // Losing a free port once is rare; five times in a row means that something else is wrong.
 
-    static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan _queryDeadline = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan _queryDeadline = TimeSpan.FromSeconds(60);
 
     readonly PrometheusProcess _process;
     readonly HttpClient _http;

@@ -6,7 +6,7 @@ namespace MetricsKit.Tests.Aggregation;
 
 public sealed class CollectorMonitorTests : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly FakeTimeProvider _time = new();
     readonly RecordedLog _log = new();

@@ -263,50 +263,6 @@ public sealed class ForeignMetersTests
         System.Collections.Immutable.ImmutableArray<double> BoundsOf(string name) => Assert.Single(snapshot.Families, f => f.Definition.Name == name).Bounds;
     }
 
-    [Fact]
-    public async Task Measuring_InSteadyState_AllocatesNothing()
-    {
-        using Meter meter = new(Unique());
-        await using var kit = Selecting(meter);
-        var counter = meter.CreateCounter<long>("calls");
-        var size = meter.CreateHistogram<double>("size");
-        object status = 200;
-        Measure();
-        Assert.Equal(0, Allocation.LeastOf(() =>
-        {
-            for (int i = 0; i < 1000; i++) Measure();
-        }));
-
-        void Measure()
-        {
-            counter.Add(1);
-            counter.Add(1, new("a", "x"), new KeyValuePair<string, object?>("b", "y"));
-            size.Record(1, new("a", "x"), new("b", "y"), new KeyValuePair<string, object?>("status", status));
-        }
-    }
-
-    [Fact]
-    [Trait("Invariant", "I11")]
-    public async Task Measuring_MoreTagListsThanAThreadRemembers_AllocatesNothing()
-    {
-        using Meter meter = new(Unique());
-        await using var kit = TestKit.Start(o =>
-        {
-            o.Meters.Add(meter.Name);
-            o.Instruments["calls"] = new() { MaxSeries = 20_000 };
-        });
-        var counter = meter.CreateCounter<long>("calls");
-        string[] texts = [.. Enumerable.Range(0, 2 * TagListCache.Most).Select(static i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        int rounds = 0;
-        Assert.Equal(0, Allocation.LeastOf(() => // once all slots hold a list
-        {
-            rounds++;
-            foreach (string text in texts) counter.Add(1, new("a", text), new KeyValuePair<string, object?>("b", "y"));
-        }));
-        using var snapshot = await kit.SnapshotAsync();
-        Assert.All(Assert.Single(snapshot.Families, static f => f.Definition.Name == "calls").Series, s => Assert.Equal(rounds, s.Value)); // none was taken for another
-    }
-
     [Theory]
     [InlineData("seconds", "h")]
     [InlineData("Second", "h")]

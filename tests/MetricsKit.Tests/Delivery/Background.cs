@@ -3,7 +3,7 @@ namespace MetricsKit.Tests.Delivery;
 /// <summary>Work that blocks, on a thread that no failing test has to wait for.</summary>
 static class Background
 {
-    public static Task<T> Run<T>(Func<T> work)
+    public static Task<T> Run<T>(Func<T> work, TimeSpan? patience = null)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
@@ -12,6 +12,6 @@ static class Background
             catch (Exception fault) { done.SetException(fault); }
         })
         { IsBackground = true }.Start();
-        return done.Task.WaitAsync(Threads.Patience);
+        return done.Task.WaitAsync(patience ?? Threads.Patience);
     }
 }

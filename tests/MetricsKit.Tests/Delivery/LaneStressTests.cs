@@ -10,6 +10,9 @@ public sealed class LaneStressTests : IDisposable
 {
     const int Posters = 4, Burst = 50, HeaviestShot = 3;
 
+    // Seconds of work in small steps, each of which waits for its turn of the processor: on a machine with many others it takes minutes.
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
+
     readonly ManualResetEventSlim _release = new();
     readonly ConcurrentQueue<(Shot Item, bool Reusable)> _released = new();
 
@@ -22,16 +25,16 @@ public sealed class LaneStressTests : IDisposable
         DeliveryLane<Shot> lane = new("The lane", new(maxWeight, 1 << 30, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(5)), destination.Deliver,
             static fault => fault is RefusedException refused ? refused.Weight : null, (item, reusable) => _released.Enqueue((item, reusable)), TimeProvider.System, NullLogger.Instance, random: new(seed));
         using CancellationTokenSource reading = new();
-        var reader = Background.Run(() => Read(lane, reading.Token));
+        var reader = Background.Run(() => Read(lane, reading.Token), _patience);
         await Background.Run(() =>
         {
             Threads.Run(Posters, poster => Post(lane, poster, items, paced: maxWeight < items));
             return true;
-        });
-        bool isWhole = await lane.FlushAsync(Threads.Patience, default);
+        }, _patience);
+        bool isWhole = await lane.FlushAsync(_patience, default);
         await reading.CancelAsync();
         Assert.Equal(0, await reader);
-        await lane.StopAsync(Threads.Patience).WaitAsync(Threads.Patience);
+        await lane.StopAsync(_patience).WaitAsync(_patience);
 
         var ledger = lane.Ledger;
         Assert.Equal((0L, 0L, 0L, 0L), (ledger.Imbalance, ledger.Queued, ledger.QueuedBytes, ledger.InFlight));

@@ -15,7 +15,7 @@ public sealed class ExporterHostTests
     public async Task JsonPath_InTheConfigurationAlone_GivesADocumentWithWhatWasMeasured()
     {
         using TemporaryFolder folder = new();
-        var configuration = TestKit.Configuration(("Json:Path", folder["out/metrics.json"]), ("Json:Interval", "00:00:00.1"), ("Prefix", "oht50"), ("Tags:site", "north"), ("Groups:System:Enabled", "false"));
+        var configuration = TestKit.Configuration(("Json:Path", folder["out/metrics.json"]), ("Json:Interval", "00:00:00.1"), ("Prefix", "oht50"), ("Tags:site", "north"), ("Groups:System:Enabled", "false"), ("Recorder:ShutdownTimeout", "00:01:00"));
         await using (var kit = MetricsKitHost.Create(configuration: configuration))
         {
             kit.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);
@@ -81,7 +81,8 @@ public sealed class ExporterHostTests
         Collected collected = new();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(collected);
-        builder.Services.AddMetricsKit().AddExporter<CollectingExporter>("mine", static o => o.Interval = TimeSpan.FromHours(1));
+        builder.Services.AddMetricsKit(static o => o.Recorder.ShutdownTimeout = Threads.Patience).AddExporter<CollectingExporter>("mine", static o => o.Interval = TimeSpan.FromHours(1));
+        TestKit.BePatient(builder.Services);
         builder.Services.AddHostedService<LateWorker>();
         using (var host = builder.Build())
         {
@@ -101,7 +102,7 @@ public sealed class ExporterHostTests
     public async Task Host_ThatIsDisposedOfWithoutAStop_TakesTheLastTotals()
     {
         Collected collected = new();
-        var kit = TestKit.Start(add: b =>
+        var kit = TestKit.Start(static o => o.Recorder.ShutdownTimeout = Threads.Patience, b =>
         {
             b.AddExporter<CollectingExporter>();
             b.Services.AddSingleton(collected);
@@ -121,6 +122,7 @@ public sealed class ExporterHostTests
         {
             b.Services.AddSingleton(_ => connection); // made by the container, which therefore disposes of it
             b.AddExporter<ConnectedExporter>();
+            b.Services.Configure<MetricsKitOptions>(static o => o.Recorder.ShutdownTimeout = Threads.Patience);
         });
         await kit.DisposeAsync();
         await kit.DisposeAsync();

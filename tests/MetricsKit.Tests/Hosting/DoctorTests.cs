@@ -167,7 +167,7 @@ public sealed class DoctorTests
         Assert.Single(lines.All, static l => l.Contains("MetricsKit:Colour", StringComparison.Ordinal));
     }
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     static MetricsKitDoctor DoctorOf(TestKit kit) => kit.Services.GetRequiredService<MetricsKitDoctor>();
 

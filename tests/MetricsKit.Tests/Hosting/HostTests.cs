@@ -173,7 +173,7 @@ public sealed class HostTests
 
         var seen = host.Services.GetRequiredService<FirstSight>();
         Assert.Contains("missions_active", seen.Families);
-        await Eventually.BecomesAsync(() => host.Services.GetRequiredService<Ticking>().Calls > 0, TimeSpan.FromSeconds(30), "the collector was called without anybody asking");
+        await Eventually.BecomesAsync(() => host.Services.GetRequiredService<Ticking>().Calls > 0, Threads.Patience, "the collector was called without anybody asking");
         await host.StopAsync();
     }
 

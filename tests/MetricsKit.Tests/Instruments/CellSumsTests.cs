@@ -7,8 +7,8 @@ public sealed class CellSumsTests
 {
     const int Seed = 20_260_114; // any
 
-    // Around the number of chunks that are read at once, and around the number of cells in a vector.
-    static readonly int[] _chunkCounts = [0, 1, 2, 7, 8, 9, 16, 17, 64, 300];
+    // Around the numbers of chunks that are read one by one and at once, and around the number of cells in a vector.
+    static readonly int[] _chunkCounts = [0, 1, 2, 3, 4, 7, 8, 9, 11, 12, 16, 17, 64, 300];
     static readonly int[] _lengths = [1, 3, 4, 5, 15, 16, 255, 256];
 
     [Fact]

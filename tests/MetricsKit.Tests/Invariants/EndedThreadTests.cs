@@ -14,6 +14,8 @@ public sealed class EndedThreadTests
         const int Living = 12;
         using var rig = Rig.Of(Define.Counter("t", "1", "T."));
         using var took = Rig.Of(Define.Histogram("t", "s", "T."));
+        for (int read = 0; read < 3; read++) rig.Read(); // folds what other tests left behind
+        int before = CellSpace.StoreCount; // of threads of the pool, as many as the machine has processors for
         var threads = Enumerable.Range(0, Living).Select(static _ => new HeldThread()).ToArray();
         for (int round = 1; round <= 6; round++)
         {
@@ -35,7 +37,7 @@ public sealed class EndedThreadTests
         }
         Array.ForEach(threads, static t => t.Dispose());
         for (int read = 0; read < 3; read++) Assert.Equal(6 * (Living + 1), rig.Read(""));
-        Assert.InRange(CellSpace.StoreCount, 0, Living - 1);
+        Assert.InRange(CellSpace.StoreCount, 0, before + Living - 1);
     }
 
     [Fact]

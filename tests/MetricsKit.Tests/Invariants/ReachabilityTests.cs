@@ -41,7 +41,7 @@ public sealed class ReachabilityTests
     [Trait("Invariant", "I7b")]
     public void Cells_OfHostsThatAreGone_AreHandedOutAgain()
     {
-        const int Hosts = 300;
+        const int Hosts = 100;
         for (int i = 0; i < 5; i++) RecordAndForget();
         int first = Newest();
         for (int host = 0; host < Hosts; host++) RecordAndForget();

@@ -5,7 +5,7 @@ namespace MetricsKit.Tests.Oracle;
 
 public sealed class EventuallyTests
 {
-    static readonly TimeSpan _long = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _long = TimeSpan.FromSeconds(60);
     static readonly TimeSpan _time = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _short = TimeSpan.FromMilliseconds(50);
 

@@ -14,7 +14,7 @@ public sealed class OtlpHostTests
         await using var receiver = await OtlpReceiver.OpenAsync();
         var configuration = TestKit.Configuration(
             ("Otlp:Endpoint", (protocol == "grpc" ? receiver.Grpc : receiver.Http).ToString()), ("Otlp:Protocol", protocol),
-            ("Otlp:Interval", "01:00:00"), ("Otlp:Headers:Authorization", "Bearer seesam"), ("Tags:plant", "north"), ("Prefix", "oht50"));
+            ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:01:00"), ("Otlp:Timeout", "00:01:00"), ("Otlp:RequestTimeout", "00:01:00"), ("Otlp:Headers:Authorization", "Bearer seesam"), ("Tags:plant", "north"), ("Prefix", "oht50"));
         await using (var host = MetricsKitHost.Create(configuration: configuration))
         {
             for (int i = 0; i < 3; i++) host.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);

@@ -119,7 +119,7 @@ public sealed class RecorderEndTests
     [Fact]
     public async Task Flush_OfWhatOtherThreadsRecordedBefore_HasItAll()
     {
-        await using RecorderRig rig = new(static o => (o.BlockSize, o.Capacity) = (64, 1 << 20));
+        await using RecorderRig rig = new(static o => (o.BlockSize, o.Capacity) = (64, 1 << 20), sink: new ForgettingSink()); // one that kept all would take the more memory, the slower the machine is
         using CancellationTokenSource over = new();
         long[] recorded = new long[3];
         Thread[] threads = [.. Enumerable.Range(0, 3).Select(number => new Thread(() =>
@@ -220,7 +220,10 @@ public sealed class RecorderEndTests
         using HangingSink sink = new();
         RecorderRig rig = new(sink: sink, configureSink: static o => o.Timeout = TimeSpan.FromMinutes(1));
         for (int i = 0; i < 5000; i++) rig.Recorder.Record("x", i);
+        Task<bool> flush = rig.Recorder.FlushAsync(Threads.Patience).AsTask(); // hangs with the sink, and has the pump carry everything there before
+        await Eventually.BecomesAsync(() => rig.Lane.Ledger.Posted == 5000, Threads.Patience, "everything waits for the sink");
         await rig.Recorder.StopAsync(TimeSpan.FromMilliseconds(50));
+        Assert.False(await flush);
         var ledger = rig.Lane.Ledger;
         Assert.Equal(5000, ledger.Posted);
         Assert.Equal(5000, ledger.DroppedShutdown);
@@ -238,6 +241,11 @@ public sealed class RecorderEndTests
         }
 
         public void Dispose() => _released.Set();
+    }
+
+    sealed class ForgettingSink : IMetricSink
+    {
+        public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     sealed class RefusingSink : IMetricSink

@@ -10,7 +10,7 @@ public sealed class SinkLanesTests
     {
         Delivery.LogLines log = new();
         FailingSink sink = new();
-        var lane = SinkLanes.Make("file", sink, new(), TimeProvider.System, log);
+        var lane = SinkLanes.Make("file", sink, new(), new FakeTimeProvider(), log); // it stands: what is closed is never late
         SampleBatch batch = new([default]);
         batch.Hold(2); // its array is the test's, and goes back to no pool
         lane.Post(batch, 1, 1);

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 
 namespace MetricsKit;
 
 /// <summary>OTLP/HTTP: a POST of the binary message over HTTP/1.1, sent and read by the calling thread.</summary>
 /// <remarks>Source: "OTLP/HTTP" of the OTLP specification.</remarks>
-sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : OtlpChannel(options, () => OtlpConnections.Make(options, static _ => { }))
+sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : OtlpChannel(options, () => OtlpConnections.Make(options, static handler => handler.ConnectCallback = ConnectAsync))
 {
     readonly OtlpPacking _packing = new();
 
@@ -18,6 +19,30 @@ sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : O
         if (Compress) content.Headers.ContentEncoding.Add("gzip");
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         return Send(request, content, (client, request) => client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), response => Read(response, cancellationToken));
+    }
+
+    /// <summary>Connects by a blocking call, on a thread of its own, since a server that does not answer would keep one of the pool.</summary>
+    /// <remarks>
+    /// A socket that was ever waited for without blocking stays with the runtime's poller: with every answer that wakes its thread, and that one a thread of the pool,
+    /// which finds nothing to do and spins for more. That was more than half of what a small export cost.
+    /// </remarks>
+    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await Task.Factory.StartNew(() => Connect(context.DnsEndPoint, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
+    static NetworkStream Connect(DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using (cancellationToken.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket)) socket.Connect(server);
+            return new(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
     }
 
     OtlpAnswer Read(HttpResponseMessage response, CancellationToken cancellationToken)

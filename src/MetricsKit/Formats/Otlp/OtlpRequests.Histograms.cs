@@ -58,7 +58,6 @@ sealed partial class OtlpRequests
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     int WritePlainHistograms(OtlpFamily family, OtlpPage page, ReadOnlySpan<long> numbers, int run, ulong start, int limit)
     {
-        const int MaxHead = 6; // the field and the longest length
         int count = numbers.Length / run, buckets = run - 1, at = _at.At, begin = page.BeginOf(at), end = _message.End, i = 0;
         int countsLength = 8 * buckets, countsAt = SummaryLength + 1 + WireBytes.SizeOf((uint)countsLength), boundsAt = countsAt + countsLength, attributesAt = boundsAt + family.Bounds.Length;
         var ends = page.Ends.AsSpan(at, count);
@@ -75,11 +74,10 @@ sealed partial class OtlpRequests
         ref long own = ref MemoryMarshal.GetReference(numbers);
         for (; i < count; i++)
         {
-            int length = ends[i] - begin, body = attributesAt + length, size = 1 + WireBytes.SizeOf((uint)body);
-            if ((long)end + size + body > limit) break;
+            int length = ends[i] - begin, body = attributesAt + length;
             ref byte point = ref Unsafe.Add(ref to, end);
-            point = OtlpField.DataPoint;
-            WireBytes.PutVarint((uint)body, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref point, 1), MaxHead - 1));
+            int size = PutHead(body, ref point);
+            if (end + size + body > limit) break;
             point = ref Unsafe.Add(ref point, size);
             first.StoreUnsafe(ref point);
             second.StoreUnsafe(ref point, (nuint)Vector256<byte>.Count);

@@ -11,6 +11,9 @@ sealed partial class OtlpRequests
     /// <summary>Start, time and value, a byte and eight each.</summary>
     const int NumberLength = 27;
 
+    /// <summary>The most bytes of a point's field and length.</summary>
+    const int MaxHead = 6;
+
     /// <summary>The points of a run of series on one page; how many series were dealt with, fewer than there are when the message is full.</summary>
     int WriteRun(SnapshotData data, in FamilySlice slice, OtlpFamily family, OtlpPage page, ReadOnlySpan<long> numbers, int limit)
     {
@@ -27,7 +30,6 @@ sealed partial class OtlpRequests
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     int WritePlain(OtlpPage page, ReadOnlySpan<long> numbers, bool isDouble, ulong start, int limit)
     {
-        const int MaxHead = 6; // the field and the longest length
         int at = _at.At, begin = page.BeginOf(at), end = _message.End, i = 0, points = 0;
         _message.Reserve(numbers.Length * (MaxHead + NumberLength) + page.Ends[at + numbers.Length - 1] - begin);
         Span<byte> head = stackalloc byte[Vector256<byte>.Count];
@@ -44,22 +46,10 @@ sealed partial class OtlpRequests
             {
                 int body = NumberLength + length;
                 ref byte point = ref Unsafe.Add(ref to, end);
-                if (body < 0x80)
-                {
-                    if (end + 2 + body > limit) break;
-                    Unsafe.WriteUnaligned(ref point, BitConverter.IsLittleEndian ? (ushort)(OtlpField.DataPoint | body << 8) : (ushort)(OtlpField.DataPoint << 8 | body));
-                    point = ref Unsafe.Add(ref point, 2);
-                    end += 2 + body;
-                }
-                else
-                {
-                    int size = 1 + WireBytes.SizeOf((uint)body);
-                    if ((long)end + size + body > limit) break;
-                    point = OtlpField.DataPoint;
-                    WireBytes.PutVarint((uint)body, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref point, 1), MaxHead - 1));
-                    point = ref Unsafe.Add(ref point, size);
-                    end += size + body;
-                }
+                int size = PutHead(body, ref point);
+                if (end + size + body > limit) break;
+                end += size + body;
+                point = ref Unsafe.Add(ref point, size);
                 common.StoreUnsafe(ref point);
                 PutNumber(numbers[i], ref Unsafe.Add(ref point, 19));
                 TextBytes.Put(ref Unsafe.Add(ref attributes, begin), length, ref Unsafe.Add(ref point, NumberLength));
@@ -108,6 +98,23 @@ sealed partial class OtlpRequests
         _message.PutVarint((uint)body);
         _message.Reserve(body);
         return true;
+    }
+
+    /// <summary>The head of a point where there is room for it; how long it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int PutHead(int body, ref byte to)
+    {
+        to = OtlpField.DataPoint;
+        ref byte length = ref Unsafe.Add(ref to, 1);
+        if (body < 0x80)
+        {
+            length = (byte)body;
+            return 2;
+        }
+        if (body >= 0x4000) return 1 + WireBytes.PutVarint((uint)body, MemoryMarshal.CreateSpan(ref length, MaxHead - 1));
+        length = (byte)(body | 0x80);
+        Unsafe.Add(ref length, 1) = (byte)(body >> 7);
+        return 3;
     }
 
     void PutTimes(ulong start, Span<byte> to)

@@ -33,10 +33,19 @@ public sealed class OtlpHostTests
     {
         using ScriptedServer http = new() { Answer = ScriptedServer.Silence };
         using ScriptedGrpcServer grpc = new() { Answer = ScriptedGrpcServer.Silence };
-        var kit = MetricsKitHost.Create(configuration: Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:00.5")));
+        FakeTimeProvider time = new(); // the budget begins to pass when the request has come
+        var kit = MetricsKitHost.Create(b => b.Services.AddSingleton<TimeProvider>(time), Configuration(protocol == "grpc" ? grpc.Port : http.Port, ("Otlp:Protocol", protocol), ("Otlp:Interval", "01:00:00"), ("Recorder:ShutdownTimeout", "00:00:05")));
         kit.GetMeter<SafetyMetrics>().EventOccurred("door", Severity.Critical);
         var pump = kit.Services.GetRequiredService<ExporterMonitor>().Pumps.Single();
-        await kit.DisposeAsync().AsTask().WaitAsync(Threads.Patience);
+        var stopping = kit.DisposeAsync().AsTask();
+        await Eventually.BecomesAsync(() => http.Requests.Count + grpc.Calls.Count == 1, Threads.Patience, "the last totals have come");
+        await Eventually.BecomesAsync(
+            () =>
+            {
+                if (!stopping.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
+                return stopping.IsCompleted;
+            },
+            Threads.Patience, "the host has stopped");
         Assert.Equal((0, 1), (pump.Ledger.Successes, pump.Ledger.Failures + pump.Ledger.Timeouts));
         var points = pump.Points!;
         await Eventually.BecomesAsync(() => points.InDoubt > 0 && points.Attempted == points.InDoubt + points.Unsent, Threads.Patience, "what was cut off is counted");
@@ -72,7 +81,7 @@ public sealed class OtlpHostTests
     }
 
     static Microsoft.Extensions.Configuration.IConfiguration Configuration(int port, params (string, string)[] more) =>
-        TestKit.Configuration([("Otlp:Endpoint", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), ("Groups:System:Enabled", "false"), .. more]);
+        TestKit.Configuration([("Otlp:Endpoint", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), ("Groups:System:Enabled", "false"), ("Recorder:ShutdownTimeout", "00:01:00"), ("Otlp:Timeout", "00:01:00"), ("Otlp:RequestTimeout", "00:01:00"), .. more]);
 
     static Task<double> PointsAsync(MetricsKitHost kit, string outcome) => ReadAsync(kit, "metricskit.exporter.points", outcome);
 

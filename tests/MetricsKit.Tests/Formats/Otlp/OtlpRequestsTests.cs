@@ -218,6 +218,23 @@ public sealed class OtlpRequestsTests
         Assert.Equal(-3, point.Sum);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0x7F)]
+    [InlineData(0x80)]
+    [InlineData(0x3FFF)]
+    [InlineData(0x4000)]
+    [InlineData(0x1F_FFFF)]
+    [InlineData(WireBytes.MaxLength)]
+    public void HeadOfAPoint_OfAnyLength_IsTheFieldAndTheLength(int length)
+    {
+        byte[] expected = [OtlpField.DataPoint, 0, 0, 0, 0, 0];
+        int size = 1 + WireBytes.PutVarint((uint)length, expected.AsSpan(1));
+        byte[] head = new byte[6];
+        Assert.Equal(size, OtlpRequests.PutHead(length, ref head[0]));
+        Assert.Equal(expected, head);
+    }
+
     [Fact]
     public void Time_BeforeTheStart_DoesNotPrecedeIt()
     {

@@ -82,8 +82,16 @@ public sealed class FileSinkRotationTests : IDisposable
 
         async Task AssertNewestAsync()
         {
-            await Eventually.BecomesAsync(() => _folder.Files().Sum(f => new FileInfo(_folder.PathOf(f)) is { Exists: true } file ? file.Length : 0) <= Most, Threads.Patience, "the files are no more than they may be");
-            var left = _folder.Read();
+            List<StoredSample> left = [];
+            await Eventually.BecomesAsync(
+                () =>
+                {
+                    if (_folder.Files().Sum(f => new FileInfo(_folder.PathOf(f)) is { Exists: true } file ? file.Length : 0) > Most) return false;
+                    try { left = _folder.Read(); }
+                    catch (FileNotFoundException) { return false; } // it was just being deleted
+                    return true;
+                },
+                Threads.Patience, "the files are no more than they may be");
             Assert.Equal(_written.TakeLast(left.Count).Select(StoredSample.Of), left); // all of the newest
             Assert.InRange(left.Count, 40, _written.Count - 1);
         }
