@@ -23,8 +23,8 @@ sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : O
 
     /// <summary>Connects by a blocking call, on a thread of its own, since a server that does not answer would keep one of the pool.</summary>
     /// <remarks>
-    /// A socket that was ever waited for without blocking stays with the runtime's poller: with every answer that wakes its thread, and that one a thread of the pool,
-    /// which finds nothing to do and spins for more. That was more than half of what a small export cost.
+    /// A socket that was ever waited for without blocking stays with the runtime's poller, whose thread wakes with every answer. Without that, small exports that follow
+    /// each other take 40 % fewer instructions in the kernel. It comes back when the handler looks after a connection that has been idle for some seconds.
     /// </remarks>
     static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         await Task.Factory.StartNew(() => Connect(context.DnsEndPoint, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
