@@ -26,7 +26,7 @@ public static class MetricsKitServiceCollectionExtensions
 
         if (!services.Any(static s => s.ServiceType == typeof(IMeterFactory))) services.AddMetrics();
         services.AddOptions();
-        services.AddSingleton<IOptions<MetricsKitOptions>>(static provider => new StartOptions(provider));
+        services.TryAddSingleton<IOptions<MetricsKitOptions>>(static provider => new StartOptions(provider)); // whoever made the options by hand keeps them
         services.TryAddSingleton(static _ => TimeProvider.System); // made rather than given: the container compiles the answer when an instance is asked for a second time
         // Made by hand, here and below: a constructor that the container looks at costs the start more than what it makes.
         services.AddSingleton(static _ => new MetricsKitConfiguration());

@@ -52,7 +52,7 @@ sealed class BlockReader(MetricRecorder recorder, BatchMaker batches, RecorderCl
                 if (!_full.TryDequeue(out var block)) return false;
                 Interlocked.Add(ref _droppedOldest, block.Count - block.Taken);
                 Interlocked.Add(ref _pending, -block.Pending);
-                room -= block.Size;
+                room -= block.Room;
                 recorder.Space.Recycle(block);
             }
             return true;
@@ -146,7 +146,7 @@ sealed class BlockReader(MetricRecorder recorder, BatchMaker batches, RecorderCl
         if (block.FixCount() is { } count)
         {
             Take(block, count);
-            recorder.Space.GiveBack(block.Size);
+            recorder.Space.GiveBack(block.Room);
         }
         else Take(block, block.Count); // its thread was faster and has queued it, or is about to
     }

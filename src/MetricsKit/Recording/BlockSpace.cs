@@ -39,8 +39,10 @@ sealed class BlockSpace(MetricRecorder recorder)
             recorder.Pump.MakeRoom();
             return null;
         }
-        var block = TakeSpare(size) ?? (IsShort || HasSpare ? TakeSmaller(size) : null) ?? new(recorder, size);
-        block.Lend(to, Math.Min(limit, block.Size));
+        var block = TakeSpare(size) ?? (IsShort || HasSpare ? TakeSmaller(size) : null) ?? (HasSpare ? TakeLarger(size) : null) ?? new(recorder, size);
+        int room = Math.Min(size, block.Size);
+        if (room < size) GiveBack(size - room);
+        block.Lend(to, room, Math.Min(limit, room));
         if (IsShort) recorder.Pump.MakeRoom(); // before anybody is refused: threads that died may hold much of it
         return block;
     }
@@ -51,11 +53,12 @@ sealed class BlockSpace(MetricRecorder recorder)
     /// <summary>A block was read to its end and its thread has let go of it (R4).</summary>
     internal void Recycle(SampleBlock block)
     {
+        int room = block.Room; // it is another thread's as soon as it is spare
         block.Clear();
         // The sum of all spare blocks is bounded as well, or each size would be kept for the whole capacity; some more than once, or blocks of one size would be made anew while those of another fill it.
         if (Interlocked.Add(ref _spareRoom, block.Size) <= 2L * _options.Capacity) _spare.GetOrAdd(block.Size, static _ => new()).Enqueue(block);
         else Interlocked.Add(ref _spareRoom, -block.Size);
-        GiveBack(block.Size);
+        GiveBack(room);
     }
 
     SampleBlock? TakeSpare(int size)
@@ -70,11 +73,19 @@ sealed class BlockSpace(MetricRecorder recorder)
     {
         for (int smaller = 1 << BitOperations.Log2((uint)size - 1); smaller >= SampleProducer.FirstSize; smaller /= 2)
         {
-            if (TakeSpare(smaller) is not { } block) continue;
-            GiveBack(size - smaller);
-            return block;
+            if (TakeSpare(smaller) is { } block) return block;
         }
         return null;
+    }
+
+    /// <summary>A larger one does as well, of which the thread gets a part: it takes room for that part alone, since its memory is there already.</summary>
+    SampleBlock? TakeLarger(int size)
+    {
+        for (int larger = 2 * size; larger < _options.BlockSize; larger *= 2)
+        {
+            if (TakeSpare(larger) is { } block) return block;
+        }
+        return TakeSpare(_options.BlockSize);
     }
 
     bool TryTake(int size)

@@ -37,6 +37,9 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
 
     internal int Size => _items.Length;
 
+    /// <summary>How much of the recorder's room it takes while it is out: a large block stands in for a small one.</summary>
+    internal int Room { get; private set; } = size;
+
     internal int Count => Volatile.Read(ref _count); // R1
 
     /// <summary>Whose it is; whoever sees that sees the limit that was lent with it, and may set it to 0.</summary>
@@ -83,8 +86,9 @@ sealed class SampleBlock(MetricRecorder recorder, int size)
         return new(item.Series >= 0 ? known[item.Series] : _kept![~item.Series], item.Timestamp, item.Value);
     }
 
-    internal void Lend(SampleProducer to, int limit)
+    internal void Lend(SampleProducer to, int room, int limit)
     {
+        Room = room;
         _limit = limit;
         Volatile.Write(ref Producer, to);
     }

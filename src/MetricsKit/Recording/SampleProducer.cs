@@ -34,7 +34,7 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
         Volatile.Write(ref _block, block);
         if (!Recorder.IsClosed) return block; // read behind the publication: who closes looks for blocks behind a fence of the whole process
         Volatile.Write(ref _block, null);
-        Recorder.Space.GiveBack(block.Size); // not to be used again: who closes may have found it
+        Recorder.Space.GiveBack(block.Room); // not to be used again: who closes may have found it
         return null;
     }
 
@@ -48,7 +48,7 @@ sealed class SampleProducer(MetricRecorder recorder, Thread thread)
             Let();
             return counts || Recorder.Append(block.Restore(at, Recorder.KnownSeries));
         }
-        _nextSize = Math.Min(block.Size * 2, Recorder.Options.BlockSize);
+        _nextSize = Math.Min(block.Room * 2, Recorder.Options.BlockSize);
         ThreadBlocks.Current = null;
         Recorder.Pump.HandOver(block);
         Volatile.Write(ref _block, null); // behind the hand-over: a flush finds what was recorded here or there

@@ -34,4 +34,15 @@ public sealed class StartOptionsTests
         Assert.Equal("first_second_third_last", provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Prefix);
         Assert.Equal("first_second_third_last", provider.GetRequiredService<IOptionsMonitor<MetricsKitOptions>>().CurrentValue.Prefix);
     }
+
+    [Fact]
+    public void Value_MadeByHandBefore_Stays()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton(Options.Create(new MetricsKitOptions { Prefix = "own" }));
+        services.AddMetricsKit();
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Equal("own", provider.GetRequiredService<IOptions<MetricsKitOptions>>().Value.Prefix);
+    }
 }

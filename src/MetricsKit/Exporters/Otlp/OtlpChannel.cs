@@ -111,9 +111,9 @@ abstract class OtlpChannel : IDisposable
     /// <summary>What is mostly at fault when a connection fares like this: 4317 and 4318 are one digit apart, and so are http and https.</summary>
     string CureOf(Exception fault) => (fault as HttpRequestException)?.HttpRequestError switch
     {
-        HttpRequestError.SecureConnectionError => ": does the server speak TLS, and is its certificate for this name and its authority trusted? See Certificate",
+        HttpRequestError.SecureConnectionError => ": ask whether the server speaks TLS, and whether its certificate is for this name and of an authority that is trusted (see Certificate)",
         HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
-            $": {Carried}, and the address begins with {Address.Scheme}; is this the port for that?",
+            $": {Carried}, and the address begins with {Address.Scheme}; ask whether this is the port for that",
         _ => "",
     };
 

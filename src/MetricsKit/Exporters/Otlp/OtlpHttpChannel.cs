@@ -26,8 +26,8 @@ sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : O
     /// A socket that was ever waited for without blocking stays with the runtime's poller, whose thread wakes with every answer. Without that, small exports that follow
     /// each other take 40 % fewer instructions in the kernel. It comes back when the handler looks after a connection that has been idle for some seconds.
     /// </remarks>
-    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        await Task.Factory.StartNew(() => Connect(context.DnsEndPoint, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    static ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        new(Task.Factory.StartNew<Stream>(() => Connect(context.DnsEndPoint, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
     static NetworkStream Connect(DnsEndPoint server, CancellationToken cancellationToken)
     {

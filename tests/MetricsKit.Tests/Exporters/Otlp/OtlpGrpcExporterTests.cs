@@ -181,10 +181,10 @@ public sealed class OtlpGrpcExporterTests : OtlpExporterConformance
         string plain = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{http.Port}");
         _server.Answer = static (answer, _) => answer.RawAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         using var grpc = Make(Options());
-        Assert.Contains("Protocol is grpc, and the address begins with http; is this the port for that?", await FailsAsync(grpc, snapshot), StringComparison.Ordinal);
+        Assert.Contains("Protocol is grpc, and the address begins with http; ask whether this is the port for that. Of", await FailsAsync(grpc, snapshot), StringComparison.Ordinal);
         http.Answer = ScriptedServer.Raw("\0\0\u0006\u0004\0\0\0\0\0", close: true); // SETTINGS, with which a server of HTTP/2 begins
         using var byHttp = Make(Options(o => (o.Protocol, o.Endpoint) = (OtlpProtocol.HttpProtobuf, plain)));
-        Assert.Contains("Protocol is http/protobuf, and the address begins with http; is this the port for that?", await FailsAsync(byHttp, snapshot), StringComparison.Ordinal);
+        Assert.Contains("Protocol is http/protobuf, and the address begins with http; ask whether this is the port for that. Of", await FailsAsync(byHttp, snapshot), StringComparison.Ordinal);
     }
 
     [Fact]
