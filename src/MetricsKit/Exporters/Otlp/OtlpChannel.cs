@@ -41,10 +41,10 @@ abstract class OtlpChannel : IDisposable
     internal static OtlpChannel Open(OtlpExporterOptions options, TimeProvider time) => options.Protocol == OtlpProtocol.Grpc ? new OtlpGrpcChannel(options) : new OtlpHttpChannel(options, time);
 
     /// <summary>Sends a message.</summary>
-    /// <param name="framed">The message behind <see cref="OtlpRequests.HeadRoom"/> bytes.</param>
+    /// <param name="framed">The message behind <see cref="OtlpRequests.HeadRoom"/> bytes, which it may write.</param>
     /// <param name="timeout">The time that the token leaves.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    internal abstract OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken);
+    internal abstract OtlpAnswer Send(Memory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken);
 
     public virtual void Dispose()
     {

@@ -8,7 +8,6 @@ namespace MetricsKit;
 sealed class OtlpContent : HttpContent
 {
     readonly ReadOnlyMemory<byte> _bytes;
-    int _readers;
     volatile bool _hasBegun;
 
     internal OtlpContent(ReadOnlyMemory<byte> bytes, string mediaType)
@@ -20,9 +19,6 @@ sealed class OtlpContent : HttpContent
     /// <summary>Whether the server may have got some of it.</summary>
     internal bool HasBegun => _hasBegun;
 
-    /// <summary>Whether a connection still reads the bytes, which HTTP/2 may do behind the answer.</summary>
-    internal bool IsInUse => Volatile.Read(ref _readers) > 0;
-
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _hasBegun = true;
@@ -31,12 +27,10 @@ sealed class OtlpContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _hasBegun = true;
-        Interlocked.Increment(ref _readers);
-        try { await stream.WriteAsync(_bytes, cancellationToken).ConfigureAwait(false); }
-        finally { Interlocked.Decrement(ref _readers); }
+        return stream.WriteAsync(_bytes, cancellationToken).AsTask();
     }
 
     protected override bool TryComputeLength(out long length)

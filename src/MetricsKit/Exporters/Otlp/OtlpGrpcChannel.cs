@@ -18,7 +18,7 @@ sealed class OtlpGrpcChannel : OtlpChannel
     const int MostTimeout = 99_999_999;
 
     readonly Connection _connection;
-    OtlpPacking _packing = new();
+    readonly OtlpPacking _packing = new();
 
     internal OtlpGrpcChannel(OtlpExporterOptions options) : this(options, new Connection()) { }
 
@@ -26,9 +26,9 @@ sealed class OtlpGrpcChannel : OtlpChannel
 
     protected override string Carried => "Protocol is grpc";
 
-    internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
+    internal override OtlpAnswer Send(Memory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using OtlpContent content = new(Frame(framed.Span[OtlpRequests.HeadRoom..]), "application/grpc");
+        using OtlpContent content = new(Frame(framed), "application/grpc");
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         request.Headers.Add("grpc-timeout", string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(timeout.TotalMilliseconds, 1, MostTimeout):F0}m"));
@@ -36,7 +36,6 @@ sealed class OtlpGrpcChannel : OtlpChannel
         if (Compress) request.Headers.Add("grpc-encoding", "gzip");
         var answer = Send(request, content, (client, request) => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).GetAwaiter().GetResult(), response => Read(response, cancellationToken));
         if (answer.Verdict == OtlpVerdict.InDoubt) Abort();
-        if (content.IsInUse) _packing = new(); // the next message must not stand where this one is still read
         return answer;
     }
 
@@ -52,10 +51,10 @@ sealed class OtlpGrpcChannel : OtlpChannel
         ConnectAnew();
     }
 
-    /// <summary>The message behind its prefix, in memory of its own: HTTP/2 may read it a little longer than the answer takes.</summary>
-    ReadOnlyMemory<byte> Frame(ReadOnlySpan<byte> message)
+    /// <summary>The message behind its prefix, where it stands: the client comes back when a body was sent or given up, and the connection of one that was given up is closed before another is written.</summary>
+    ReadOnlyMemory<byte> Frame(Memory<byte> framed)
     {
-        var framed = _packing.Pack(message, OtlpGrpcAnswer.PrefixLength, Compress);
+        if (Compress) framed = _packing.Pack(framed.Span[OtlpRequests.HeadRoom..], OtlpGrpcAnswer.PrefixLength);
         framed.Span[0] = Compress ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(framed.Span[1..], framed.Length - OtlpGrpcAnswer.PrefixLength);
         return framed;

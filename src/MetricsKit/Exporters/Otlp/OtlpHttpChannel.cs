@@ -12,10 +12,10 @@ sealed class OtlpHttpChannel(OtlpExporterOptions options, TimeProvider time) : O
 
     protected override string Carried => "Protocol is http/protobuf";
 
-    internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
+    internal override OtlpAnswer Send(Memory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var message = framed[OtlpRequests.HeadRoom..];
-        using OtlpContent content = new(Compress ? _packing.Pack(message.Span, headRoom: 0, compress: true) : message, "application/x-protobuf");
+        using OtlpContent content = new(Compress ? _packing.Pack(message.Span, headRoom: 0) : message, "application/x-protobuf");
         if (Compress) content.Headers.ContentEncoding.Add("gzip");
         using HttpRequestMessage request = new(HttpMethod.Post, Address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         return Send(request, content, (client, request) => client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), response => Read(response, cancellationToken));

@@ -24,7 +24,7 @@ sealed class OtlpTries(OtlpChannel channel, TimeSpan requestTimeout, TimeProvide
     /// <param name="until">The timestamp at which no further try begins.</param>
     /// <param name="by">The timestamp at which each try ends; <see cref="WaitGate.Never"/> when only its own time ends it.</param>
     /// <param name="cancellationToken">Ends the tries.</param>
-    internal OtlpAnswer Deliver(ReadOnlyMemory<byte> framed, long until, long by, CancellationToken cancellationToken)
+    internal OtlpAnswer Deliver(Memory<byte> framed, long until, long by, CancellationToken cancellationToken)
     {
         int doubts = 0;
         bool mayBeTaken = false;
@@ -46,7 +46,7 @@ sealed class OtlpTries(OtlpChannel channel, TimeSpan requestTimeout, TimeProvide
 
     public void Dispose() => _gate.Close();
 
-    OtlpAnswer Send(ReadOnlyMemory<byte> framed, long by, CancellationToken cancellationToken)
+    OtlpAnswer Send(Memory<byte> framed, long by, CancellationToken cancellationToken)
     {
         var timeout = Left(by);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

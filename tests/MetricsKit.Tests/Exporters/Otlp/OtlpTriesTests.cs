@@ -173,7 +173,7 @@ public sealed class OtlpTriesTests : IDisposable
 
         protected override string Carried => "";
 
-        internal override OtlpAnswer Send(ReadOnlyMemory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
+        internal override OtlpAnswer Send(Memory<byte> framed, TimeSpan timeout, CancellationToken cancellationToken)
         {
             At.Add(time.GetUtcNow());
             Interlocked.Increment(ref _tries);
