@@ -91,10 +91,10 @@ static class Contention
     }
 
     /// <summary>Past tiering: the loop, the call and what is inlined into them are compiled for good, with what the first rounds taught.</summary>
-    /// <remarks>The compiler works in the background and waits for its turn on a busy machine: warm is when it has had nothing to do for a while.</remarks>
+    /// <remarks>The compiler works in the background and waits until nothing new is called, which exports beside the calls put off: warm is when it has had nothing to do for a while.</remarks>
     internal static void WarmUp(Action<int, int> work)
     {
-        TimeSpan least = TimeSpan.FromSeconds(0.5), quiet = TimeSpan.FromSeconds(0.25), most = TimeSpan.FromSeconds(4);
+        TimeSpan least = TimeSpan.FromSeconds(0.5), quiet = TimeSpan.FromSeconds(1), most = TimeSpan.FromSeconds(15);
         long began = Stopwatch.GetTimestamp(), changed = began, compiled = 0;
         while (Stopwatch.GetElapsedTime(began) < most && (Stopwatch.GetElapsedTime(began) < least || Stopwatch.GetElapsedTime(changed) < quiet))
         {

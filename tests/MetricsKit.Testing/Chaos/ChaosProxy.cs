@@ -71,18 +71,20 @@ public sealed class ChaosProxy : IAsyncDisposable
 
     async Task ServeAsync(TcpClient connection, CancellationToken stop)
     {
-        var (client, plan) = (connection.Client, _plan);
-        Interlocked.Increment(ref _connections);
+        var client = connection.Client;
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.NoDelay = true;
+        ChaosPlan plan;
         lock (_open)
         {
             _open.Add(client);
             _open.Add(server);
+            plan = _plan; // whoever changes it from here on finds both to reset: no connection keeps a plan that is over
         }
 
+        Interlocked.Increment(ref _connections); // not before: whoever waits for it may change the plan next
         try
         {
+            client.NoDelay = true;
             await server.ConnectAsync(_upstream.Host, _upstream.Port, stop);
             await Task.WhenAll(PassAsync(client, server, plan.Requests, stop), PassAsync(server, client, plan.Answers, stop));
         }
