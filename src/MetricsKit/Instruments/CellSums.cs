@@ -32,7 +32,7 @@ static class CellSums
         return every;
     }
 
-    /// <summary>By the length of a run, and only the lengths that there are.</summary>
+    /// <summary>By the length of a run, and only the lengths that there are; threads that make one at once make the same.</summary>
     static readonly long[]?[] BucketCells = new long[]?[CellChunk.Size + 1];
 
     static long[] MakeBucketCells(int runLength)

@@ -85,11 +85,7 @@ public sealed class ExporterStopTests
     {
         await using MonitorRig rig = new();
         var exporter = rig.Start(timeout: 600);
-        exporter.Act = static token =>
-        {
-            token.WaitHandle.WaitOne(Threads.Patience);
-            token.ThrowIfCancellationRequested();
-        };
+        exporter.Act = UntilCancelled;
         rig.Pass(10);
         await MonitorRig.UntilAsync(() => exporter.Calls == 1, "an export is under way");
         var stopped = rig.Monitor.StopAsync(Budget);
@@ -105,11 +101,7 @@ public sealed class ExporterStopTests
     {
         await using MonitorRig rig = new();
         var exporter = rig.Start(timeout: 600);
-        exporter.Act = static token =>
-        {
-            token.WaitHandle.WaitOne(Threads.Patience);
-            token.ThrowIfCancellationRequested();
-        };
+        exporter.Act = UntilCancelled;
         var stopped = rig.Monitor.StopAsync(Budget);
         await MonitorRig.UntilAsync(() => exporter.Calls == 1, "the last export is under way");
         await rig.PassUntilAsync(() => stopped.IsCompleted, "the monitor has stopped");
@@ -132,5 +124,11 @@ public sealed class ExporterStopTests
         Assert.Equal((1, 1), (failing.Ledger.Successes, hanging.Ledger.Successes));
         Assert.Single(rig.Log.All, static l => l.Contains("The exporter failing was not closed properly (InvalidOperationException)", StringComparison.Ordinal));
         Assert.Single(rig.Log.All, static l => l.Contains("The exporter hanging was not closed properly (TimeoutException)", StringComparison.Ordinal));
+    }
+
+    static void UntilCancelled(CancellationToken token)
+    {
+        token.WaitHandle.WaitOne(Threads.Patience);
+        token.ThrowIfCancellationRequested();
     }
 }
